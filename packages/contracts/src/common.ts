@@ -1,0 +1,64 @@
+import { z } from 'zod'
+
+const ID_BODY = '[0-9a-z]{26}'
+
+/** A prefixed, time-ordered id, for example `run_01k…`. */
+export const idOf = (prefix: string) =>
+  z.string().regex(new RegExp(`^${prefix}_${ID_BODY}$`), `must be a ${prefix}_ id`)
+
+/** UTC instant in ISO 8601; the wire never carries a Date. */
+export const IsoTime = z.iso.datetime({ offset: true })
+
+/** Lower-case name that stands in URLs. */
+export const Slug = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    'use 1-63 lower-case letters, digits and dashes, not starting or ending with a dash',
+  )
+
+/** A name people chose: any script, no control or direction-override characters. */
+export const DisplayName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  .regex(/^[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]+$/, 'must not hold control characters')
+
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a lower-case hexadecimal SHA-256')
+
+/** Basis points: 10000 is all traffic. */
+export const Bps = z.number().int().min(0).max(10_000)
+
+/** Sent by every caller of a mutation; the same key gives the same effect once. */
+export const IdempotencyKey = z.string().min(8).max(255)
+
+export const PageInput = z.object({
+  limit: z.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+})
+
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+
+/** Who did something, as shown to people. */
+export const ActorRef = z.object({
+  kind: z.enum(['user', 'api_key', 'runner', 'gateway', 'system']),
+  id: z.string(),
+  label: z.string(),
+})
+export type ActorRef = z.infer<typeof ActorRef>
+
+/** One judged condition: the shape of every gate, whatever it guards. */
+export const GateResult = z.object({
+  gate: z.string(),
+  pass: z.boolean(),
+  observed: z.number().nullable(),
+  threshold: z.number().nullable(),
+  unit: z.string().optional(),
+  detail: z.string(),
+})
+export type GateResult = z.infer<typeof GateResult>
+
+export const ProjectRef = z.object({ project: Slug })
