@@ -47,6 +47,8 @@ export const ActorRef = z.object({
   kind: z.enum(['user', 'api_key', 'runner', 'gateway', 'system']),
   id: z.string(),
   label: z.string(),
+  /** The person behind it, where there is one: a key acts for its owner. */
+  userId: z.string().optional(),
 })
 export type ActorRef = z.infer<typeof ActorRef>
 

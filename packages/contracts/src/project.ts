@@ -1,3 +1,4 @@
+import { KEY_SCOPE_NAMES } from '@modelyard/domain'
 import { z } from 'zod'
 import { DisplayName, IdempotencyKey, IsoTime, idOf, Slug } from './common.ts'
 
@@ -40,13 +41,12 @@ export const AddMember = z.object({
   idempotencyKey: IdempotencyKey,
 })
 
-export const KeyScope = z.enum(['console', 'infer', 'feedback'])
+export const KeyScope = z.enum(KEY_SCOPE_NAMES)
 export const CreateApiKey = z.object({
   /** Absent: every project of its owner. */
   project: Slug.optional(),
   name: DisplayName,
   scopes: z.array(KeyScope).min(1),
-  role: Role.default('editor'),
   expiresInDays: z.number().int().min(1).max(365).default(90),
   idempotencyKey: IdempotencyKey,
 })
@@ -55,7 +55,6 @@ export const ApiKey = z.object({
   name: z.string(),
   hint: z.string(),
   scopes: z.array(KeyScope),
-  role: Role,
   project: Slug.nullable(),
   createdAt: IsoTime,
   expiresAt: IsoTime.nullable(),

@@ -1,0 +1,41 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import * as schema from './schema/index.ts'
+
+/** A connection pool or a transaction: queries take either. */
+export type Db = NodePgDatabase<typeof schema>
+export type Database = { db: Db; pool: pg.Pool; close: () => Promise<void> }
+
+// int8 as number: our counters stay far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+/** Open a pool. `onError` hears of idle connections that broke; queries report their own. */
+export function openDatabase(args: { databaseUrl: string; max?: number; onError?: (error: Error) => void }): Database {
+  const pool = new pg.Pool({
+    connectionString: args.databaseUrl,
+    max: args.max ?? 10,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+    keepAlive: true,
+  })
+  pool.on('error', (error) => args.onError?.(error))
+  return { db: drizzle(pool, { schema }), pool, close: () => pool.end() }
+}
+
+export type PgFault = { code: string; constraint?: string; table?: string }
+
+/** SQLSTATE and constraint of a failed query, wherever Drizzle wrapped it; null when it is no database fault. */
+export function pgFault(error: unknown): PgFault | null {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    const code = (at as { code?: unknown }).code
+    if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return at as unknown as PgFault
+  }
+  return null
+}
+
+/** Whether a unique constraint of that name refused the row. */
+export function violates(error: unknown, constraint: string): boolean {
+  const fault = pgFault(error)
+  return fault?.code === '23505' && fault.constraint === constraint
+}
