@@ -1,0 +1,183 @@
+import type uPlot from 'uplot'
+
+export type SeriesColor = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
+export type ChartSeries = {
+  key: string
+  label: string
+  values: (number | null)[]
+  color: SeriesColor
+  /** Draws a band from `low` to `high` behind the line; same length as `values`. */
+  low?: (number | null)[]
+  high?: (number | null)[]
+  dash?: boolean
+}
+export type ChartMarker = { x: number; label: string; tone: 'info' | 'crit' | 'ok' }
+
+export type ChartSpec = {
+  /** Seconds since the epoch for `time`, step numbers for `step`; ascending. */
+  x: number[]
+  xKind: 'time' | 'step'
+  series: ChartSeries[]
+  unit?: string
+  /** Multiplies shown values: a ratio with `unit` percent has 100. */
+  scale?: number
+  digits?: number
+  threshold?: { value: number; label: string }
+  markers?: ChartMarker[]
+  yMax?: number
+  height?: number
+  locale: string
+  timeZone: string
+}
+
+/** Columns in uPlot's order: x, then for each series its line and, when banded, its two edges. */
+export function toData(spec: Pick<ChartSpec, 'x' | 'series'>): uPlot.AlignedData {
+  const columns: (number | null)[][] = []
+  for (const series of spec.series) {
+    columns.push(series.values)
+    if (series.low !== undefined && series.high !== undefined) columns.push(series.low, series.high)
+  }
+  return [spec.x, ...columns] as uPlot.AlignedData
+}
+
+/** Numbers as the chart, its legend and its table all write them. */
+export function formatValue(value: number | null | undefined, spec: ChartSpec): string {
+  if (value === null || value === undefined) return '–'
+  if (!Number.isFinite(value)) return String(value)
+  const scaled = value * (spec.scale ?? 1)
+  const digits = spec.digits ?? (Math.abs(scaled) >= 100 ? 0 : Math.abs(scaled) >= 1 ? 2 : 4)
+  return new Intl.NumberFormat(spec.locale, { maximumFractionDigits: digits }).format(scaled)
+}
+
+export function formatX(value: number, spec: ChartSpec): string {
+  if (spec.xKind === 'step') return new Intl.NumberFormat(spec.locale).format(value)
+  return new Intl.DateTimeFormat(spec.locale, {
+    timeZone: spec.timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }).format(value * 1000)
+}
+
+/** A canvas cannot read custom properties: an element wearing the colour tells what the theme makes of it. */
+function resolveColor(host: HTMLElement, name: string): string {
+  const probe = document.createElement('span')
+  probe.hidden = true
+  probe.style.color = `var(--${name})`
+  host.append(probe)
+  const color = getComputedStyle(probe).color
+  probe.remove()
+  return color
+}
+
+/** Options of a plot; `spec` is read at draw time, so that data updates need no new plot. */
+export function buildOptions(
+  spec: () => ChartSpec,
+  host: HTMLElement,
+  onHover: (at: number | null) => void,
+): Omit<uPlot.Options, 'width' | 'height'> {
+  const first = spec()
+  const { series, bands } = buildSeries(first, host)
+  const grid = { stroke: resolveColor(host, 'line'), width: 1 }
+  const axis = {
+    stroke: resolveColor(host, 'ink-3'),
+    grid,
+    ticks: { show: false },
+    font: '11px system-ui, sans-serif',
+    gap: 4,
+  }
+  return {
+    legend: { show: false },
+    padding: [8, 8, 0, 0],
+    scales: { x: { time: first.xKind === 'time' }, y: { range: (_plot, low, high) => yRange(spec(), low, high) } },
+    axes: [
+      { ...axis, size: 24, space: 64, values: (_plot, splits) => splits.map((split) => formatX(split, spec())) },
+      {
+        ...axis,
+        size: 52,
+        space: 28,
+        values: (_plot, splits) => splits.map((split) => formatValue(split, { ...spec(), digits: undefined })),
+      },
+    ],
+    series,
+    bands,
+    cursor: { drag: { x: true, y: false }, points: { size: 6 }, y: false },
+    hooks: {
+      setCursor: [(plot) => onHover(plot.cursor.idx ?? null)],
+      draw: [
+        (plot) =>
+          drawMarks(plot, spec(), {
+            info: resolveColor(host, 'info'),
+            crit: resolveColor(host, 'crit'),
+            ok: resolveColor(host, 'ok'),
+          }),
+      ],
+    },
+  }
+}
+
+function buildSeries(spec: ChartSpec, host: HTMLElement): { series: uPlot.Series[]; bands: uPlot.Band[] } {
+  const series: uPlot.Series[] = [{}]
+  const bands: uPlot.Band[] = []
+  for (const item of spec.series) {
+    const stroke = resolveColor(host, `series-${item.color}`)
+    series.push({
+      stroke,
+      width: 1.5,
+      spanGaps: false,
+      points: { show: spec.x.length < 30, size: 4, fill: stroke },
+      ...(item.dash ? { dash: [5, 4] } : {}),
+    })
+    if (item.low === undefined || item.high === undefined) continue
+    const at = series.length
+    series.push({ stroke: 'transparent', points: { show: false } }, { stroke: 'transparent', points: { show: false } })
+    bands.push({ series: [at + 1, at], fill: translucent(stroke) })
+  }
+  return { series, bands }
+}
+
+function translucent(color: string): string {
+  return `color-mix(in oklab, ${color} 18%, transparent)`
+}
+
+function yRange(spec: ChartSpec, low: number | null, high: number | null): [number, number] {
+  const limit = spec.threshold?.value
+  const bottom = Math.min(low ?? 0, limit ?? Number.POSITIVE_INFINITY)
+  const top = Math.max(high ?? 1, limit ?? Number.NEGATIVE_INFINITY)
+  const pad = (top - bottom || Math.abs(top) || 1) * 0.08
+  // Rates, latencies and losses are never negative: an axis below zero would invent room that cannot be reached.
+  return [
+    bottom >= 0 ? Math.max(0, bottom - pad) : bottom - pad,
+    Math.min(top + pad, spec.yMax ?? Number.POSITIVE_INFINITY),
+  ]
+}
+
+function drawMarks(plot: uPlot, spec: ChartSpec, colors: Record<ChartMarker['tone'], string>): void {
+  const { ctx, bbox } = plot
+  ctx.save()
+  ctx.lineWidth = devicePixelRatio
+  ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`
+  for (const marker of spec.markers ?? []) {
+    const x = plot.valToPos(marker.x, 'x', true)
+    if (x < bbox.left || x > bbox.left + bbox.width) continue
+    ctx.strokeStyle = colors[marker.tone]
+    ctx.fillStyle = colors[marker.tone]
+    ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio])
+    ctx.beginPath()
+    ctx.moveTo(x, bbox.top)
+    ctx.lineTo(x, bbox.top + bbox.height)
+    ctx.stroke()
+    ctx.fillText(marker.label, x + 3 * devicePixelRatio, bbox.top + 9 * devicePixelRatio)
+  }
+  if (spec.threshold !== undefined) {
+    const y = plot.valToPos(spec.threshold.value, 'y', true)
+    ctx.strokeStyle = colors.crit
+    ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio])
+    ctx.beginPath()
+    ctx.moveTo(bbox.left, y)
+    ctx.lineTo(bbox.left + bbox.width, y)
+    ctx.stroke()
+  }
+  ctx.restore()
+}
