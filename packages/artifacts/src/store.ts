@@ -1,0 +1,26 @@
+import type { Readable } from 'node:stream'
+
+export type StoredBlob = { sha256: string; sizeBytes: number }
+export type ByteRange = { start: number; end: number }
+
+/**
+ * Bytes by their SHA-256, wherever they lie. Nothing is visible under its hash before it is whole and its hash was
+ * checked while it streamed; a crash leaves at most an unfinished upload.
+ */
+export type BlobStore = {
+  /** Size in bytes, or null when the store lacks it. */
+  size: (sha256: string) => Promise<number | null>
+  /** Stream it, whole or from `start` to `end` inclusive. Refusal `not_found`. */
+  open: (sha256: string, range?: ByteRange) => Promise<Readable>
+  /** For what is known to be small. Refusal `too_large` above `maxBytes`. */
+  whole: (sha256: string, maxBytes: number) => Promise<Buffer>
+  /** Store bytes this process made. */
+  put: (bytes: Uint8Array) => Promise<StoredBlob>
+  /** How much of a resumable upload has arrived. */
+  received: (uploadId: string) => Promise<number>
+  /** Append at `offset`, at most `maxBytes`; answers the new length. Refusal `gap` with details.next when the offset is ahead. Bytes already held are skipped. */
+  append: (uploadId: string, part: { offset: number; body: Readable; maxBytes: number }) => Promise<number>
+  /** Check size and hash, then make it visible. Refusal `invalid` naming both hashes. */
+  complete: (uploadId: string, expected: StoredBlob) => Promise<void>
+  discard: (uploadId: string) => Promise<void>
+}

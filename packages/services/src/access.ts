@@ -1,0 +1,45 @@
+import { findMembership, type tables } from '@modelyard/db'
+import { keyCan, type Permission, type Role, refuse, requirePermission } from '@modelyard/domain'
+import type { Ctx } from './context.ts'
+
+export type Project = typeof tables.project.$inferSelect
+export type Scope = { project: Project; role: Role }
+
+/**
+ * The project of that slug, if the caller may do this in it. A project that does not exist and one the caller is no
+ * member of give the same answer, so that nobody learns which names are taken.
+ */
+export async function inProject(ctx: Ctx, slug: string, permission: Permission): Promise<Scope> {
+  const { principal } = ctx
+  if (principal.kind !== 'user' && principal.kind !== 'api_key') {
+    return refuse('forbidden', `a ${principal.kind} may not call this`)
+  }
+  const found = await findMembership(ctx.db, { slug, userId: principal.userId })
+  const bound = principal.kind === 'api_key' ? principal.projectId : null
+  if (!found || (bound !== null && bound !== found.project.id)) {
+    return refuse('not_found', `there is no project "${slug}" that you are a member of`, { field: 'project' })
+  }
+  requirePermission(found.role, permission)
+  if (principal.kind === 'api_key' && !keyCan(principal.scopes, permission)) {
+    refuse('forbidden', `this API key's scopes (${principal.scopes.join(', ')}) do not allow ${permission}`)
+  }
+  return { project: found.project, role: found.role }
+}
+
+/** Calls outside any project: a person, or a key that is bound to none and may administrate. */
+export function asPerson(ctx: Ctx): { userId: string } {
+  const { principal } = ctx
+  if (principal.kind === 'user') return { userId: principal.userId }
+  if (principal.kind === 'api_key' && principal.projectId === null && principal.scopes.includes('admin')) {
+    return { userId: principal.userId }
+  }
+  return refuse('forbidden', 'this takes a signed-in person or an unbound API key with the scope admin')
+}
+
+export function asRunner(ctx: Ctx): { runnerId: string } {
+  return ctx.principal.kind === 'runner' ? ctx.principal : refuse('forbidden', 'this takes a runner token')
+}
+
+export function asGateway(ctx: Ctx): { gatewayId: string } {
+  return ctx.principal.kind === 'gateway' ? ctx.principal : refuse('forbidden', 'this takes a gateway token')
+}

@@ -1,0 +1,74 @@
+import type { BlobStore } from '@modelyard/artifacts'
+import type { ModelSignature } from '@modelyard/contracts'
+import type { Actor, Db } from '@modelyard/db'
+import type { IdPrefix, KeyScope } from '@modelyard/domain'
+
+/** Who calls, as the door established it. Authorisation is decided inside each verb. */
+export type Principal =
+  | { kind: 'user'; userId: string; name: string; email: string }
+  | {
+      kind: 'api_key'
+      keyId: string
+      userId: string
+      name: string
+      email: string
+      scopes: KeyScope[]
+      projectId: string | null
+    }
+  | { kind: 'runner'; runnerId: string; name: string }
+  | { kind: 'enrol'; sha256: string }
+  | { kind: 'gateway'; gatewayId: string; name: string }
+  | { kind: 'system'; name: string }
+
+export type Log = {
+  info: (detail: object, message: string) => void
+  warn: (detail: object, message: string) => void
+  error: (detail: object, message: string) => void
+}
+
+/** What every verb gets: no verb reads a clock, draws a random number or finds a file by itself. */
+export type Ctx = {
+  db: Db
+  principal: Principal
+  now: () => Date
+  newId: (prefix: IdPrefix) => string
+  /** 256 random bits, base64url. */
+  newSecret: () => string
+  sha256: (text: string) => string
+  blobs: BlobStore
+  log: Log
+  /** W3C traceparent of the call, where one is sampled. */
+  traceparent: () => string | null
+  /** Reads an ONNX file's signature in a sandboxed way; refuses what is none. */
+  inspectModel: (bytes: Uint8Array) => Promise<ModelSignature>
+  hashPassword: (password: string) => Promise<string>
+  /** Seal and open channel secrets under the installation's key. */
+  seal: { seal: (plain: string) => string; open: (sealed: string) => string }
+  /** Wake the worker for a topic; losing it loses nothing, a sweep finds the same work. */
+  nudge: (topic: string, id: string) => Promise<void>
+  /** `host:port` pairs that may be reached although they are private. */
+  webhookAllow: readonly string[]
+}
+
+/** The caller as the ledger names it. */
+export function actorOf(principal: Principal): Actor {
+  switch (principal.kind) {
+    case 'user':
+      return { kind: 'user', id: principal.userId, label: principal.name, userId: principal.userId }
+    case 'api_key':
+      return { kind: 'api_key', id: principal.keyId, label: principal.name, userId: principal.userId }
+    case 'runner':
+      return { kind: 'runner', id: principal.runnerId, label: principal.name }
+    case 'gateway':
+      return { kind: 'gateway', id: principal.gatewayId, label: principal.name }
+    case 'enrol':
+      return { kind: 'system', id: 'enrolment', label: 'enrolment token' }
+    case 'system':
+      return { kind: 'system', id: principal.name, label: principal.name }
+  }
+}
+
+/** The person behind a call; null for machines. */
+export function userIdOf(principal: Principal): string | null {
+  return principal.kind === 'user' || principal.kind === 'api_key' ? principal.userId : null
+}

@@ -1,0 +1,64 @@
+import { appendLedger, type Db, findAnswer, type LedgerNote, lockIdempotency, notify, storeAnswer } from '@modelyard/db'
+import { canonicalJson, type Json, refuse } from '@modelyard/domain'
+import { actorOf, type Ctx } from './context.ts'
+
+export type Change = { noun: string; id: string }
+export type Note = Omit<LedgerNote, 'projectId' | 'at' | 'actor'>
+
+/** What a verb hands back from inside its transaction. */
+export type Outcome<T> = {
+  answer: T
+  /** Null only when nothing changed. */
+  note: Note | null
+  /** Rows that pages show; their ids go out with the commit. */
+  changes: Change[]
+}
+export type Mutation = {
+  /** noun.verb */
+  verb: string
+  projectId: string
+  /** Absent for machines whose calls are idempotent by fence or sequence number. */
+  idempotency?: { key: string; request: unknown }
+}
+
+/**
+ * The frame of every mutation: one transaction that takes the idempotency key, does the work, writes the ledger entry,
+ * stores the answer and announces the change. A repeated key gets the stored answer; another request under it is refused.
+ */
+export async function mutate<T>(ctx: Ctx, mutation: Mutation, work: (tx: Db) => Promise<Outcome<T>>): Promise<T> {
+  return ctx.db.transaction(async (tx) => {
+    const slot = slotOf(ctx, mutation)
+    if (slot) {
+      await lockIdempotency(tx, slot.id)
+      const known = await findAnswer(tx, slot.id)
+      if (known && known.requestHash !== slot.requestHash) {
+        refuse('mismatch', 'this idempotency key was used with a different request', { field: 'idempotencyKey' })
+      }
+      if (known) return known.answer as T
+    }
+    const outcome = await work(tx)
+    if (outcome.note) {
+      await appendLedger(tx, {
+        ...outcome.note,
+        projectId: mutation.projectId,
+        at: ctx.now(),
+        actor: actorOf(ctx.principal),
+      })
+    }
+    if (slot)
+      await storeAnswer(tx, { ...slot.id, requestHash: slot.requestHash, answer: outcome.answer, createdAt: ctx.now() })
+    for (const change of outcome.changes) {
+      await notify(tx, { channel: 'modelyard_change', payload: { ...change, projectId: mutation.projectId } })
+    }
+    return outcome.answer
+  })
+}
+
+function slotOf(ctx: Ctx, mutation: Mutation) {
+  if (!mutation.idempotency) return null
+  const { key, request } = mutation.idempotency
+  return {
+    id: { principalId: actorOf(ctx.principal).id, verb: mutation.verb, key },
+    requestHash: ctx.sha256(canonicalJson(JSON.parse(JSON.stringify(request)) as Json)),
+  }
+}

@@ -1,0 +1,45 @@
+import type { CreateProject, Project } from '@modelyard/contracts'
+import { tables, upsertMember, violates } from '@modelyard/db'
+import { refuse } from '@modelyard/domain'
+import type { z } from 'zod'
+import { asPerson } from '../access.ts'
+import type { Ctx } from '../context.ts'
+import { mutate } from '../mutate.ts'
+import { projectView } from './view.ts'
+
+/** Make a project; whoever makes it becomes its administrator. */
+export async function createProject(ctx: Ctx, input: z.output<typeof CreateProject>): Promise<Project> {
+  const { userId } = asPerson(ctx)
+  const now = ctx.now()
+  const { idempotencyKey, ...request } = input
+  const id = ctx.newId('prj')
+  const row = { id, slug: input.slug, name: input.name, task: input.task, kpis: input.kpis, createdAt: now }
+  return mutate(
+    ctx,
+    { verb: 'project.create', projectId: id, idempotency: { key: idempotencyKey, request } },
+    async (tx) => {
+      const [made] = await tx
+        .insert(tables.project)
+        .values(row)
+        .returning()
+        .catch((error: unknown) => {
+          if (violates(error, 'project_slug'))
+            refuse('conflict', `the project name "${input.slug}" is taken`, { field: 'slug' })
+          throw error
+        })
+      if (!made) throw new Error('the project was not returned')
+      await upsertMember(tx, { projectId: id, userId, role: 'admin', now })
+      return {
+        answer: projectView(made, 'admin'),
+        note: {
+          action: 'project.created',
+          targetKind: 'project',
+          targetId: id,
+          summary: `Project ${input.slug} created`,
+          detail: { kpis: input.kpis, task: input.task },
+        },
+        changes: [{ noun: 'project', id }],
+      }
+    },
+  )
+}

@@ -1,0 +1,89 @@
+import { isRefusal, type RefusalCode } from '@modelyard/domain'
+import type { Ctx } from '@modelyard/services'
+import { initTRPC, TRPCError } from '@trpc/server'
+import { ZodError, z } from 'zod'
+
+/** What a door hands to every call: a context whose principal it established, or null for nobody. */
+export type CallContext = {
+  ctx: Ctx | null
+  /** Ids of changed rows, as they commit; ends with the signal. */
+  changes: (signal: AbortSignal) => AsyncIterable<{ noun: string; id: string; projectId: string } | 'reconnected'>
+}
+
+type TrpcCode = TRPCError['code']
+
+/** The one table from refusals to tRPC (and so to HTTP) codes. */
+const CODES: Record<RefusalCode, TrpcCode> = {
+  invalid: 'BAD_REQUEST',
+  unauthenticated: 'UNAUTHORIZED',
+  forbidden: 'FORBIDDEN',
+  not_found: 'NOT_FOUND',
+  conflict: 'CONFLICT',
+  stale: 'CONFLICT',
+  fenced: 'CONFLICT',
+  gap: 'CONFLICT',
+  busy: 'TOO_MANY_REQUESTS',
+  too_large: 'PAYLOAD_TOO_LARGE',
+  rate_limited: 'TOO_MANY_REQUESTS',
+  unsupported: 'UNPROCESSABLE_CONTENT',
+  blocked: 'PRECONDITION_FAILED',
+  mismatch: 'UNPROCESSABLE_CONTENT',
+  upgrade: 'PRECONDITION_FAILED',
+  timeout: 'TIMEOUT',
+  unavailable: 'SERVICE_UNAVAILABLE',
+  internal: 'INTERNAL_SERVER_ERROR',
+}
+
+const t = initTRPC.context<CallContext>().create({
+  sse: {
+    ping: { enabled: true, intervalMs: 10_000 },
+    maxDurationMs: 10 * 60_000,
+    client: { reconnectAfterInactivityMs: 30_000 },
+  },
+  errorFormatter: ({ shape, error }) => {
+    const { stack: _, ...data } = shape.data
+    if (isRefusal(error.cause))
+      return { ...shape, message: error.cause.message, data: { ...data, refusal: error.cause.toJSON() } }
+    if (error.code === 'BAD_REQUEST' && error.cause instanceof ZodError) {
+      const issue = error.cause.issues[0]
+      const field = issue?.path.join('.') || undefined
+      const message = field
+        ? `${field}: ${issue?.message}`
+        : (issue?.message ?? 'the request is not of the right shape')
+      return {
+        ...shape,
+        message,
+        data: { ...data, refusal: { code: 'invalid', message, field, details: z.flattenError(error.cause) } },
+      }
+    }
+    if (error.code === 'INTERNAL_SERVER_ERROR')
+      return { ...shape, message: 'a fault of ours; the log has its cause', data }
+    return { ...shape, data }
+  },
+})
+
+/** Refusals become tRPC errors here and nowhere else. */
+const refusals = t.middleware(async ({ next }) => {
+  const result = await next()
+  if (!result.ok && isRefusal(result.error.cause)) {
+    throw new TRPCError({
+      code: CODES[result.error.cause.code],
+      message: result.error.cause.message,
+      cause: result.error.cause,
+    })
+  }
+  return result
+})
+
+const known = refusals.unstable_pipe(async ({ ctx: call, next }) => {
+  if (!call.ctx)
+    throw new TRPCError({ code: 'UNAUTHORIZED', message: 'sign in, or send a key or token as a bearer token' })
+  return next({ ctx: { ctx: call.ctx, changes: call.changes } })
+})
+
+/**
+ * The only way to define a procedure: nobody anonymous passes, and each verb checks the role in the project it is for.
+ * There is no public procedure.
+ */
+export const procedure = t.procedure.use(known)
+export const { router, createCallerFactory, mergeRouters } = t

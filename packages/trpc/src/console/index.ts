@@ -1,0 +1,13 @@
+import { createCallerFactory, router } from '../base.ts'
+import { accountRouter } from './account.ts'
+import { ledgerRouter } from './ledger.ts'
+import { liveRouter } from './live.ts'
+
+/** What people and their programs call. */
+export const consoleRouter = router({
+  account: accountRouter,
+  ledger: ledgerRouter,
+  live: liveRouter,
+})
+export type ConsoleRouter = typeof consoleRouter
+export const createConsoleCaller = createCallerFactory(consoleRouter)
