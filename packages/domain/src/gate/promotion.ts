@@ -1,0 +1,90 @@
+/** Gates of a model version: what must hold before it may serve. One verdict a line, in a fixed order. */
+import type { LeakageVerdict } from '../dataset/leakage.ts'
+import { listNames, type QualityVerdict } from '../dataset/quality.ts'
+import { evaluateKpis, formatKpi, type Kpi, type KpiMetric } from '../project/kpi.ts'
+import { diffSignatures, type Signature } from './signature.ts'
+
+/** All that is known; null where nothing is known, which never passes a blocking gate. */
+export type PromotionFacts = {
+  kpis: readonly Kpi[]
+  measured: Partial<Record<KpiMetric, number>>
+  quality: QualityVerdict | null
+  leakage: LeakageVerdict | null
+  signature: Signature | null
+  /** The signature now serving at the endpoint, if the version is meant to replace one. */
+  servingSignature: Signature | null
+  artifactVerified: boolean
+  waivers: readonly Waiver[]
+}
+
+/** A person's signed acceptance of one failed gate. */
+export type Waiver = { gate: string; actor: string; reason: string }
+
+export type PromotionGate = {
+  gate: string
+  verdict: 'pass' | 'fail' | 'unknown' | 'waived'
+  observed: number | null
+  threshold: number | null
+  detail: string
+}
+export type PromotionVerdict = { pass: boolean; gates: PromotionGate[] }
+
+/** Judge a version. Passes when every gate passes or is waived. The artifact gate can never be waived. */
+export function judgePromotion(facts: PromotionFacts): PromotionVerdict {
+  const gates = [
+    artifactGate(facts),
+    ...kpiGates(facts),
+    datasetGate('dataset_quality', facts.quality === null ? null : failedQuality(facts.quality)),
+    datasetGate('leakage', facts.leakage === null ? null : failedLeakage(facts.leakage)),
+    signatureGate(facts),
+  ].map((gate) => waive(gate, facts.waivers))
+  return { pass: gates.every(({ verdict }) => verdict === 'pass' || verdict === 'waived'), gates }
+}
+
+function artifactGate({ artifactVerified }: PromotionFacts): PromotionGate {
+  const detail = artifactVerified
+    ? 'the stored bytes match their digest'
+    : 'the stored bytes were not verified against their digest'
+  return { gate: 'artifact', verdict: artifactVerified ? 'pass' : 'fail', observed: null, threshold: null, detail }
+}
+
+function kpiGates({ kpis, measured }: PromotionFacts): PromotionGate[] {
+  return evaluateKpis(kpis, measured).map(({ kpi, verdict, observed }) => ({
+    gate: `kpi:${kpi.metric}`,
+    verdict,
+    observed,
+    threshold: kpi.target,
+    detail: observed === null ? `${formatKpi(kpi)}: nobody measured it` : `${formatKpi(kpi)}: measured ${observed}`,
+  }))
+}
+
+function failedQuality(quality: QualityVerdict): string[] {
+  return quality.gates.filter(({ pass, severity }) => !pass && severity === 'block').map(({ detail }) => detail)
+}
+
+function failedLeakage(leakage: LeakageVerdict): string[] {
+  return leakage.findings.filter(({ severity }) => severity === 'block').map(({ detail }) => detail)
+}
+
+function datasetGate(gate: string, failures: string[] | null): PromotionGate {
+  const base = { gate, observed: failures?.length ?? null, threshold: 0 }
+  if (failures === null) return { ...base, verdict: 'unknown', detail: 'the training dataset version is not known' }
+  if (failures.length === 0) return { ...base, verdict: 'pass', detail: 'nothing found' }
+  return { ...base, verdict: 'fail', detail: failures.join('; ') }
+}
+
+function signatureGate({ signature, servingSignature }: PromotionFacts): PromotionGate {
+  const base = { gate: 'signature', observed: null, threshold: null }
+  if (signature === null) return { ...base, verdict: 'unknown', detail: 'the model has no readable signature' }
+  if (servingSignature === null) return { ...base, verdict: 'pass', detail: 'nothing serves yet that it must fit' }
+  const differences = diffSignatures(servingSignature, signature)
+  if (differences.length === 0)
+    return { ...base, verdict: 'pass', detail: 'takes and gives what the serving version does' }
+  return { ...base, verdict: 'fail', detail: listNames(differences) }
+}
+
+function waive(gate: PromotionGate, waivers: readonly Waiver[]): PromotionGate {
+  const waiver = waivers.find((candidate) => candidate.gate === gate.gate)
+  if (waiver === undefined || gate.verdict === 'pass' || gate.gate === 'artifact') return gate
+  return { ...gate, verdict: 'waived', detail: `${gate.detail}; waived by ${waiver.actor}: ${waiver.reason}` }
+}

@@ -1,0 +1,40 @@
+/** Whether one model can stand in for another as far as its callers can tell. */
+
+/** A dimension is a fixed size, or a name (or null) when it varies. */
+export type TensorSpec = { name: string; dtype: string; shape: readonly (number | string | null)[] }
+export type Signature = { inputs: readonly TensorSpec[]; outputs: readonly TensorSpec[] }
+
+/** Differences that a caller would notice, in words; empty when `next` can replace `serving`. */
+export function diffSignatures(serving: Signature, next: Signature): string[] {
+  return [...diffTensors('input', serving.inputs, next.inputs), ...diffTensors('output', serving.outputs, next.outputs)]
+}
+
+function diffTensors(side: 'input' | 'output', serving: readonly TensorSpec[], next: readonly TensorSpec[]): string[] {
+  const found = new Map(next.map((tensor) => [tensor.name, tensor]))
+  const differences = serving.flatMap((tensor) => {
+    const other = found.get(tensor.name)
+    if (other === undefined) return [`${side} ${tensor.name} is gone`]
+    if (other.dtype !== tensor.dtype) return [`${side} ${tensor.name} changed from ${tensor.dtype} to ${other.dtype}`]
+    return sameShape(tensor.shape, other.shape)
+      ? []
+      : [`${side} ${tensor.name} changed from ${shapeText(tensor)} to ${shapeText(other)}`]
+  })
+  const known = new Set(serving.map(({ name }) => name))
+  const added =
+    side === 'input'
+      ? next.filter(({ name }) => !known.has(name)).map(({ name }) => `input ${name} is new and callers do not send it`)
+      : []
+  return [...differences, ...added]
+}
+
+/** Names of varying dimensions are only names; a fixed size must stay, and may become varying. */
+function sameShape(serving: TensorSpec['shape'], next: TensorSpec['shape']): boolean {
+  return (
+    serving.length === next.length &&
+    serving.every((size, axis) => typeof next[axis] !== 'number' || next[axis] === size)
+  )
+}
+
+function shapeText({ shape }: TensorSpec): string {
+  return `[${shape.map((size) => size ?? '?').join(', ')}]`
+}
