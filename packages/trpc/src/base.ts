@@ -1,13 +1,13 @@
 import { isRefusal, type RefusalCode } from '@modelyard/domain'
-import type { Ctx } from '@modelyard/services'
+import type { Ctx, Hub } from '@modelyard/services'
 import { initTRPC, TRPCError } from '@trpc/server'
 import { ZodError, z } from 'zod'
 
 /** What a door hands to every call: a context whose principal it established, or null for nobody. */
 export type CallContext = {
   ctx: Ctx | null
-  /** Ids of changed rows, as they commit; ends with the signal. */
-  changes: (signal: AbortSignal) => AsyncIterable<{ noun: string; id: string; projectId: string } | 'reconnected'>
+  /** Waits and change feed of this process. */
+  hub: Pick<Hub, 'arm' | 'changes'>
 }
 
 type TrpcCode = TRPCError['code']
@@ -78,7 +78,7 @@ const refusals = t.middleware(async ({ next }) => {
 const known = refusals.unstable_pipe(async ({ ctx: call, next }) => {
   if (!call.ctx)
     throw new TRPCError({ code: 'UNAUTHORIZED', message: 'sign in, or send a key or token as a bearer token' })
-  return next({ ctx: { ctx: call.ctx, changes: call.changes } })
+  return next({ ctx: { ctx: call.ctx, hub: call.hub } })
 })
 
 /**

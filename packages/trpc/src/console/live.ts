@@ -11,7 +11,7 @@ export const liveRouter = router({
     signal,
   }): AsyncGenerator<z.infer<typeof Change>> {
     const { project } = await inProject(ctx.ctx, input.project, 'project.read')
-    for await (const change of ctx.changes(signal ?? new AbortController().signal)) {
+    for await (const change of ctx.hub.changes(signal ?? new AbortController().signal)) {
       if (change === 'reconnected') yield { noun: 'all', id: '', projectId: project.id }
       else if (change.projectId === project.id) yield change
     }
