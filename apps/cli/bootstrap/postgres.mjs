@@ -21,10 +21,14 @@ import { clusterHome, findPrograms, serverAccount } from './postgres-home.mjs'
 import { commandLineOf, identify, isAlive, send, startTimeOf, until } from './processes.mjs'
 
 /** @typedef {import('./processes.mjs').ProcessIdentity} ProcessIdentity */
-/** @typedef {{ home: string, port?: number, fast?: boolean }} PostgresOptions `fast` gives up durability: tests only */
-/** @typedef {{ url: string, port: number, identity: ProcessIdentity, adopted: boolean, origin: string, logFile: string, stop: () => Promise<void> }} Postgres */
+/**
+ * @typedef {{ home: string, port?: number, samePort?: boolean, fast?: boolean }} PostgresOptions
+ * `samePort`: that port or none, because clients know it already; `fast` gives up durability, for tests only
+ */
+/** @typedef {{ url: string, adminUrl: string, port: number, identity: ProcessIdentity, adopted: boolean, origin: string, logFile: string, stop: () => Promise<void> }} Postgres */
 /** @typedef {{ place: string, cluster: string, password: string, account: import('./postgres-home.mjs').Account | undefined, programs: import('./postgres-home.mjs').Programs }} Site */
 
+const productDatabase = 'modelyard'
 const environment = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', TZ: 'UTC' }
 // Sorts and folds the same on every machine; older servers than 17 do not know it.
 const builtinLocale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8']
@@ -49,11 +53,28 @@ async function initialise(site) {
   flags.push('--no-sync', '--no-instructions', '-D', half)
   try {
     await promisify(execFile)(join(site.programs.bin, 'initdb'), flags, { cwd: '/', env: environment, ...site.account })
+    await createDatabase(site, half)
   } finally {
     rmSync(passwordFile, { force: true })
   }
   // Renamed only when whole: an initdb that was killed half-way is thrown away by the next start.
   renameSync(half, site.cluster)
+}
+
+/**
+ * Makes the product's own database while nobody can connect yet, in PostgreSQL's single-user mode.
+ * @param {Site} site
+ * @param {string} cluster
+ */
+async function createDatabase(site, cluster) {
+  const flags = ['--single', '-D', cluster, '-c', 'fsync=off', 'postgres']
+  const work = promisify(execFile)(join(site.programs.bin, 'postgres'), flags, {
+    cwd: '/',
+    env: environment,
+    ...site.account,
+  })
+  work.child.stdin?.end(`create database ${productDatabase}\n`)
+  await work
 }
 
 /**
@@ -155,7 +176,9 @@ function lastLines(path) {
  * @param {PostgresOptions} options
  */
 async function launchOnSomePort(site, options) {
-  const first = await choosePort(options.port ?? 41_432)
+  const wanted = options.port ?? 41_432
+  if (options.samePort) return launch(site, wanted, options.fast === true)
+  const first = await choosePort(wanted)
   try {
     await launch(site, first, options.fast === true)
   } catch {
@@ -191,7 +214,7 @@ async function stopPostmaster(identity) {
 /**
  * Starts the cluster under `home`, or adopts it when it runs already.
  * @param {PostgresOptions} options
- * @returns {Promise<Postgres>} `url` is an administrator's, of the maintenance database `postgres`
+ * @returns {Promise<Postgres>} `url` is of the product's database, `adminUrl` of the maintenance database
  */
 export async function startPostgres(options) {
   const account = serverAccount()
@@ -212,8 +235,10 @@ export async function startPostgres(options) {
   await until(() => isReady(site.cluster, undefined), 60_000)
   const running = livePostmaster(site.cluster)
   if (!running) throw new Error(`PostgreSQL does not start:\n${lastLines(join(place, 'postgres.log'))}`)
+  const server = `postgres://modelyard:${site.password}@127.0.0.1:${running.port}`
   return {
-    url: `postgres://modelyard:${site.password}@127.0.0.1:${running.port}/postgres`,
+    url: `${server}/${productDatabase}`,
+    adminUrl: `${server}/postgres`,
     port: running.port,
     identity: running.identity,
     adopted,

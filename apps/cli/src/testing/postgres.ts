@@ -17,7 +17,7 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   // When we are root the server runs as another user, who must be able to enter.
   await chmod(home, 0o711)
   const postgres = await startPostgres({ home: join(home, 'postgres'), fast: true })
-  process.env.MODELYARD_TEST_DATABASE_URL = postgres.url
+  process.env.MODELYARD_TEST_DATABASE_URL = postgres.adminUrl
   return async () => {
     await postgres.stop()
     await rm(home, { recursive: true, force: true })
