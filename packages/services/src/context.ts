@@ -48,6 +48,8 @@ export type Ctx = {
   nudge: (topic: string, id: string) => Promise<void>
   /** `host:port` pairs that may be reached although they are private. */
   webhookAllow: readonly string[]
+  /** Public address of the console, for links in messages. */
+  consoleUrl: string
 }
 
 /** The caller as the ledger names it. */
