@@ -36,7 +36,7 @@ export const TYPE = { tensor: 1 } as const
 export const TENSOR_TYPE = { elementType: 1, shape: 2 } as const
 export const SHAPE = { dim: 1 } as const
 export const DIM = { value: 1, param: 2 } as const
-export const FUNCTION = { node: 7, opsetImport: 9, domain: 10, attributeProto: 11 } as const
+export const FUNCTION = { name: 1, node: 7, opsetImport: 9, domain: 10, attributeProto: 11 } as const
 export const TRAINING = { initialization: 1, algorithm: 2 } as const
 
 /** Tensor element types by the Open Inference Protocol's name: ONNX number, ONNX Runtime name, bytes per element. */

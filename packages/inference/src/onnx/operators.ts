@@ -1,0 +1,67 @@
+/** Which operators a model may use: the standard's own, and of ONNX Runtime's extras those that only compute. */
+
+const STANDARD_DOMAINS = new Set(['', 'ai.onnx', 'ai.onnx.ml'])
+
+// An allow-list, because this domain also holds operators that open files by name (EPContext).
+const MICROSOFT_OPERATORS = new Set([
+  'Attention',
+  'BiasAdd',
+  'BiasDropout',
+  'BiasGelu',
+  'BiasSoftmax',
+  'BiasSplitGelu',
+  'CDist',
+  'ConvTransposeWithDynamicPads',
+  'DequantizeLinear',
+  'DynamicQuantizeLSTM',
+  'DynamicQuantizeMatMul',
+  'EmbedLayerNormalization',
+  'FastGelu',
+  'FusedConv',
+  'FusedGemm',
+  'FusedMatMul',
+  'FusedMatMulActivation',
+  'GatherND',
+  'Gelu',
+  'GemmFastGelu',
+  'GridSample',
+  'GroupNorm',
+  'GroupQueryAttention',
+  'Inverse',
+  'MatMulInteger16',
+  'MatMulIntegerToFloat',
+  'MatMulNBits',
+  'MultiHeadAttention',
+  'NhwcMaxPool',
+  'Pad',
+  'QAttention',
+  'QEmbedLayerNormalization',
+  'QGemm',
+  'QLinearAdd',
+  'QLinearAveragePool',
+  'QLinearConcat',
+  'QLinearConv',
+  'QLinearGlobalAveragePool',
+  'QLinearLeakyRelu',
+  'QLinearMul',
+  'QLinearReduceMean',
+  'QLinearSigmoid',
+  'QLinearSoftmax',
+  'QLinearWhere',
+  'QMoE',
+  'QuantizeLinear',
+  'QuickGelu',
+  'RotaryEmbedding',
+  'Rfft',
+  'Irfft',
+  'SkipGroupNorm',
+  'SkipLayerNormalization',
+  'SkipSimplifiedLayerNormalization',
+  'Trilu',
+  'Unique',
+])
+
+/** Whether a node of this domain and type may be loaded. Functions the model defines itself are the caller's matter. */
+export function isAllowedOperator(domain: string, operator: string): boolean {
+  return STANDARD_DOMAINS.has(domain) || (domain === 'com.microsoft' && MICROSOFT_OPERATORS.has(operator))
+}
