@@ -1,0 +1,112 @@
+import type { Sample } from './sample.ts'
+import { logChoose } from './special/gamma.ts'
+
+/** The observed distance as an integer: |i n2 - j n1| >= reach means "at least as far apart as observed". */
+export type Corridor = { n1: number; n2: number; reach: number; twoSided: boolean }
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b)
+}
+
+/** D on the lattice of its sample sizes, h / lcm(n1, n2); left as it is where the lattice is finer than 2^-31. */
+export function latticeDistance(distance: number, n1: number, n2: number): { h: number; g: number; distance: number } {
+  const g = greatestCommonDivisor(n1, n2)
+  const lcm = (n1 / g) * n2
+  const h = Math.round(distance * lcm)
+  return { h, g, distance: lcm < 2 ** 31 ? h / lcm : distance }
+}
+
+/** P(D >= h/n) for n = m, two-sided: the reflection sum of Gnedenko & Korolyuk (1951) in Horner form, O(n). */
+export function equalSizesTwoSided(n: number, h: number): number {
+  let p = 0
+  for (let k = lastReflection(n, h); k >= 0; k--) p = reflectionRatio(n, h, k) * (1 - p)
+  return Math.min(1, 2 * p)
+}
+
+/** Reflections beyond 7 sqrt(n) steps weigh less than exp(-49): nothing in double precision. */
+function lastReflection(n: number, h: number): number {
+  return Math.min(Math.floor(n / h), Math.ceil((7 * Math.sqrt(n)) / h))
+}
+
+const LONGEST_PRODUCT = 20_000
+
+/** C(2n, n-(k+1)h) / C(2n, n-kh), as a product of h ratios, or by the saddle point where h is large. */
+function reflectionRatio(n: number, h: number, k: number): number {
+  if (n - (k + 1) * h < 0) return 0
+  if (h > LONGEST_PRODUCT) return Math.exp(logChoose(2 * n, n - (k + 1) * h) - logChoose(2 * n, n - k * h))
+  let ratio = 1
+  for (let j = 0; j < h; j++) ratio *= (n - k * h - j) / (n + k * h + j + 1)
+  return ratio
+}
+
+/** P(D+ >= h/n) for n = m: C(2n, n-h) / C(2n, n) (Gnedenko & Korolyuk 1951). */
+export function equalSizesOneSided(n: number, h: number): number {
+  return reflectionRatio(n, h, 0)
+}
+
+/**
+ * Fraction of lattice paths from (0,0) to (n1,n2) that touch the outside of the corridor (Viehmann 2021,
+ * arXiv:2102.08037): q(i,j) = 1 outside, else i/(i+j) q(i-1,j) + j/(i+j) q(i,j-1). Only positive terms, so the tail
+ * keeps about 1e-13 relative accuracy however small it is. Cost: the cells inside the corridor.
+ */
+export function outsideFraction({ n1, n2, reach, twoSided }: Corridor): number {
+  const row = new Float64Array(n2 + 2).fill(1)
+  for (let i = 0; i <= n1; i++) {
+    const first = Math.max(0, Math.floor((i * n2 - reach) / n1) + 1)
+    const last = twoSided ? Math.min(n2, Math.ceil((i * n2 + reach) / n1) - 1) : n2
+    let left = first === 0 ? 0 : 1
+    for (let j = first; j <= last; j++) {
+      const steps = i + j
+      if (steps === 0) left = 0
+      else left = (i * (row[j] as number) + j * left) / steps
+      row[j] = left
+    }
+    if (!twoSided) continue
+    row[last + 1] = 1
+  }
+  return row[n2] as number
+}
+
+/** Number of cells that {@link outsideFraction} visits, about. */
+export function corridorCells({ n1, n2, reach, twoSided }: Corridor): number {
+  return twoSided ? Math.min(n1 * n2, 2 * reach) + n1 : n1 * n2
+}
+
+/** True at index s where the first s pooled observations end a block of equal values. */
+function blockEnds(x: Sample, y: Sample): Uint8Array {
+  const ends = new Uint8Array(x.length + y.length + 1)
+  ends[0] = 1
+  let i = 0
+  let j = 0
+  while (i < x.length || j < y.length) {
+    const xi = i < x.length ? (x[i] as number) : Number.POSITIVE_INFINITY
+    const yj = j < y.length ? (y[j] as number) : Number.POSITIVE_INFINITY
+    const value = Math.min(xi, yj)
+    while (i < x.length && (x[i] as number) <= value) i++
+    while (j < y.length && (y[j] as number) <= value) j++
+    ends[i + j] = 1
+  }
+  return ends
+}
+
+/**
+ * The same fraction given the pooled ties (Schroeer & Trenkler 1995): a path counts as outside only where it has
+ * completed a block of equal values, because the distance is not observable inside one. x and y ascending.
+ * Cost n1 n2 cells.
+ */
+export function outsideFractionWithTies(corridor: Corridor, x: Sample, y: Sample): number {
+  const { n1, n2, reach, twoSided } = corridor
+  const ends = blockEnds(x, y)
+  const row = new Float64Array(n2 + 1)
+  for (let i = 0; i <= n1; i++) {
+    let left = 0
+    for (let j = 0; j <= n2; j++) {
+      const gap = i * n2 - j * n1
+      const outside = ends[i + j] === 1 && (gap >= reach || (twoSided && -gap >= reach))
+      if (outside) left = 1
+      else if (i + j > 0) left = (i * (row[j] as number) + j * left) / (i + j)
+      row[j] = left
+    }
+  }
+  return row[n2] as number
+}
