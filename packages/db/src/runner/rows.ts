@@ -1,0 +1,103 @@
+import { and, asc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+import { attempt, device, job, machineToken, runner } from '../schema/index.ts'
+
+export type RunnerRow = typeof runner.$inferSelect
+export type DeviceRow = typeof device.$inferSelect
+export type NewRunner = typeof runner.$inferInsert
+
+/** Take one use of an enrolment token; false when it has none left, expired or was revoked. */
+export async function spendEnrolToken(db: Db, args: { sha256: string; now: Date }): Promise<boolean> {
+  const spent = await db
+    .update(machineToken)
+    .set({ usesLeft: sql`${machineToken.usesLeft} - 1` })
+    .where(
+      and(
+        eq(machineToken.sha256, args.sha256),
+        eq(machineToken.kind, 'enrol'),
+        gt(machineToken.usesLeft, 0),
+        isNull(machineToken.revokedAt),
+        or(isNull(machineToken.expiresAt), gt(machineToken.expiresAt, args.now)),
+      ),
+    )
+    .returning({ sha256: machineToken.sha256 })
+  return spent.length === 1
+}
+
+/** A runner with its own token; `createdBy` is the hash of the enrolment token that let it in. */
+export async function insertRunner(db: Db, args: { row: NewRunner; tokenSha256: string; createdBy: string }) {
+  await db.insert(runner).values(args.row)
+  await db.insert(machineToken).values({
+    sha256: args.tokenSha256,
+    kind: 'runner',
+    runnerId: args.row.id,
+    createdBy: args.createdBy,
+    createdAt: args.row.createdAt,
+  })
+}
+
+/** What a runner says of itself when it opens a session; a disabled one stays disabled. */
+export async function greetRunner(db: Db, id: string, facts: Partial<NewRunner>): Promise<RunnerRow | null> {
+  const [row] = await db
+    .update(runner)
+    .set({ ...facts, state: sql`case when ${runner.state} = 'disabled' then 'disabled' else 'online' end` })
+    .where(eq(runner.id, id))
+    .returning()
+  return row ?? null
+}
+
+/** Count this call as a sign of life. Null when another session of the runner took over. */
+export async function touchRunner(db: Db, args: { id: string; sessionId: string; now: Date }) {
+  const [row] = await db
+    .update(runner)
+    .set({
+      lastSeenAt: args.now,
+      state: sql`case when ${runner.state} = 'offline' then 'online' else ${runner.state} end`,
+    })
+    .where(and(eq(runner.id, args.id), eq(runner.sessionId, args.sessionId)))
+    .returning({ state: runner.state })
+  return row ?? null
+}
+
+/** It leaves by itself: no offers until it says hello again. */
+export async function drainRunner(db: Db, args: { id: string; sessionId: string }): Promise<boolean> {
+  const rows = await db
+    .update(runner)
+    .set({ state: 'draining' })
+    .where(
+      and(eq(runner.id, args.id), eq(runner.sessionId, args.sessionId), inArray(runner.state, ['online', 'offline'])),
+    )
+    .returning({ id: runner.id })
+  return rows.length === 1
+}
+
+/** Runners nobody heard of since: they get no offers until they call again. */
+export async function setSilentRunnersOffline(db: Db, args: { seenBefore: Date }): Promise<string[]> {
+  const rows = await db
+    .update(runner)
+    .set({ state: 'offline' })
+    .where(and(inArray(runner.state, ['online', 'draining']), lt(runner.lastSeenAt, args.seenBefore)))
+    .returning({ id: runner.id })
+  return rows.map(({ id }) => id)
+}
+
+export async function findRunner(db: Db, id: string): Promise<RunnerRow | null> {
+  const [row] = await db.select().from(runner).where(eq(runner.id, id))
+  return row ?? null
+}
+
+export async function listRunnerRows(db: Db): Promise<{ runner: RunnerRow; devices: DeviceRow[] }[]> {
+  const runners = await db.select().from(runner).orderBy(asc(runner.id))
+  const devices = await db.select().from(device).orderBy(asc(device.runnerId), asc(device.index))
+  return runners.map((row) => ({ runner: row, devices: devices.filter(({ runnerId }) => runnerId === row.id) }))
+}
+
+/** Jobs of one project that are on runners now. */
+export async function listLiveJobs(db: Db, projectId: string) {
+  return db
+    .select({ runnerId: attempt.runnerId, jobId: job.id, name: job.name })
+    .from(attempt)
+    .innerJoin(job, eq(attempt.jobId, job.id))
+    .where(and(eq(attempt.projectId, projectId), isNull(attempt.endedAt)))
+    .orderBy(asc(job.id))
+}
