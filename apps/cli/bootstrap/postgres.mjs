@@ -25,7 +25,7 @@ import { commandLineOf, identify, isAlive, send, startTimeOf, until } from './pr
  * @typedef {{ home: string, port?: number, samePort?: boolean, fast?: boolean }} PostgresOptions
  * `samePort`: that port or none, because clients know it already; `fast` gives up durability, for tests only
  */
-/** @typedef {{ url: string, adminUrl: string, port: number, identity: ProcessIdentity, adopted: boolean, origin: string, logFile: string, stop: () => Promise<void> }} Postgres */
+/** @typedef {{ url: string, adminUrl: string, port: number, identity: ProcessIdentity, adopted: boolean, origin: string, logFile: string, stop: (identity?: ProcessIdentity) => Promise<void> }} Postgres */
 /** @typedef {{ place: string, cluster: string, password: string, account: import('./postgres-home.mjs').Account | undefined, programs: import('./postgres-home.mjs').Programs }} Site */
 
 const productDatabase = 'modelyard'
@@ -244,6 +244,6 @@ export async function startPostgres(options) {
     adopted,
     origin: site.programs.origin,
     logFile: join(place, 'postgres.log'),
-    stop: () => stopPostmaster(running.identity),
+    stop: (identity = running.identity) => stopPostmaster(identity),
   }
 }

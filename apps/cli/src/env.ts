@@ -1,0 +1,29 @@
+/** What the command line program takes from its surroundings; the only reader of `process.env` in this process. */
+export type CliEnv = {
+  /** A PostgreSQL of one's own instead of the embedded one. */
+  databaseUrl: string | undefined
+  /** Queues on Redis instead of PostgreSQL. */
+  redisUrl: string | undefined
+  testDatabaseUrl: string | undefined
+  logLevel: string
+  colour: boolean
+  /** What every child may see: where programs are, language, trust store, telemetry exporters; no secrets of the caller. */
+  inherited: Record<string, string>
+}
+
+const INHERITED = /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|OTEL_\w+|MODELYARD_LOG_\w+)$/
+
+export function readEnv(source: NodeJS.ProcessEnv = process.env): CliEnv {
+  const inherited: Record<string, string> = {}
+  for (const [name, value] of Object.entries(source)) {
+    if (value !== undefined && INHERITED.test(name)) inherited[name] = value
+  }
+  return {
+    databaseUrl: source.DATABASE_URL || undefined,
+    redisUrl: source.REDIS_URL || undefined,
+    testDatabaseUrl: source.TEST_DATABASE_URL || undefined,
+    logLevel: source.LOG_LEVEL || 'info',
+    colour: process.stdout.isTTY === true && !source.NO_COLOR,
+    inherited,
+  }
+}

@@ -1,0 +1,26 @@
+import { UsageError } from './arguments.ts'
+import { AlreadyRunning } from './stack/run-file.ts'
+
+type Run = (args: readonly string[]) => Promise<number>
+
+// Loaded when asked for: a test run need not load the supervisor, nor the supervisor the demo.
+const COMMANDS: Record<string, () => Promise<Run>> = {
+  start: async () => (await import('./commands/start.ts')).start,
+  dev: async () => (await import('./commands/start.ts')).dev,
+}
+
+async function main([name = 'start', ...args]: readonly string[]): Promise<number> {
+  const load = COMMANDS[name]
+  if (!load) throw new UsageError(`There is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}`)
+  return (await load())(args)
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  const expected = error instanceof UsageError || error instanceof AlreadyRunning
+  process.stderr.write(
+    `${error instanceof Error && !expected ? (error.stack ?? error.message) : (error as Error).message}\n`,
+  )
+  process.exitCode = 1
+}

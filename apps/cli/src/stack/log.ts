@@ -1,0 +1,78 @@
+import { createWriteStream, existsSync, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { readable } from './readable.ts'
+
+const COLOURS = [36, 32, 35, 33, 34, 96, 92, 95]
+const WIDTH = 8
+const KEEP_BYTES = 20_000_000
+
+/** Lines of several processes on one terminal, each also in its own file under `<data>/logs`. */
+export class Log {
+  readonly #folder: string
+  readonly #colour: boolean
+  readonly #files = new Map<string, WriteStream>()
+  readonly #latest = new Map<string, string[]>()
+  #quiet: ReadonlySet<string> = new Set()
+
+  constructor(options: { dataDir: string; colour: boolean }) {
+    this.#folder = join(options.dataDir, 'logs')
+    this.#colour = options.colour
+    mkdirSync(this.#folder, { recursive: true })
+    // A reader that went away (`npm start | head`) is no reason to die without stopping the children.
+    process.stdout.on('error', () => undefined)
+  }
+
+  /** These sources go on writing to their files, but not to the terminal. */
+  quieten(sources: Iterable<string>): void {
+    this.#quiet = new Set(sources)
+  }
+
+  /** One line of the supervisor itself. */
+  say(text: string): void {
+    this.line('yard', text)
+  }
+
+  /** Lines for the person at the terminal only, never for a file. */
+  show(lines: readonly string[]): void {
+    process.stdout.write(`${lines.join('\n')}\n`)
+  }
+
+  line(source: string, text: string): void {
+    this.#file(source).write(`${new Date().toISOString()} ${text}\n`)
+    const latest = this.#latest.get(source) ?? []
+    this.#latest.set(source, [...latest.slice(-19), text])
+    if (!this.#quiet.has(source)) process.stdout.write(`${this.#prefix(source)} ${readable(text)}\n`)
+  }
+
+  /** Takes every line of a stream until it ends. */
+  follow(source: string, stream: Readable): void {
+    createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (text) => {
+      if (text.trim() !== '') this.line(source, text)
+    })
+  }
+
+  /** The last lines of a source, to be shown when it failed. */
+  tail(source: string): string[] {
+    return (this.#latest.get(source) ?? []).map(readable)
+  }
+
+  #prefix(source: string): string {
+    const plain = `${source.padEnd(WIDTH)}│`
+    if (!this.#colour) return plain
+    const sum = [...source].reduce((total, letter) => total + letter.charCodeAt(0), 0)
+    return `\u001b[${COLOURS[sum % COLOURS.length]}m${plain}\u001b[0m`
+  }
+
+  #file(source: string): WriteStream {
+    const open = this.#files.get(source)
+    if (open) return open
+    const path = join(this.#folder, `${source}.log`)
+    if (existsSync(path) && statSync(path).size > KEEP_BYTES) renameSync(path, `${path}.1`)
+    const stream = createWriteStream(path, { flags: 'a', mode: 0o600 })
+    stream.on('error', () => undefined)
+    this.#files.set(source, stream)
+    return stream
+  }
+}
