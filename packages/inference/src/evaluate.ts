@@ -1,11 +1,13 @@
 /** Runs a model file over labelled or unlabelled rows, in the same kind of process that will serve it. */
+
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { refuse } from '@modelyard/domain/refusal'
+import type { Dtype } from '@modelyard/domain/tensor/datatype'
+import { numbersOf, type Tensor, tensorOf } from '@modelyard/domain/tensor/tensor'
 import { inspectModel } from './onnx/inspect.ts'
 import { isBatchable } from './pool/batch.ts'
 import { createModelPool, type ModelPool } from './pool/pool.ts'
-import { type Dtype, numbersOf, type Tensor, tensorOf } from './tensor.ts'
 
 /** Rows as the model takes them: `values` holds `rows * width` numbers in row-major order. */
 export type EvaluationRows = { values: Float32Array | Float64Array; width: number }

@@ -1,3 +1,12 @@
+export { type Dtype, isDtype } from '@modelyard/domain/tensor/datatype'
+export {
+  bytesPerElement,
+  elements,
+  elementsOf,
+  numbersOf,
+  type Tensor,
+  tensorOf,
+} from '@modelyard/domain/tensor/tensor'
 export { type Evaluation, evaluateModel } from './evaluate.ts'
 export { inspectModel, type ModelInspection } from './onnx/inspect.ts'
 export { batchKey, isBatchable } from './pool/batch.ts'
@@ -10,13 +19,3 @@ export {
   type PoolOptions,
   type PoolStats,
 } from './pool/pool.ts'
-export {
-  bytesPerElement,
-  type Dtype,
-  elements,
-  elementsOf,
-  isDtype,
-  numbersOf,
-  type Tensor,
-  tensorOf,
-} from './tensor.ts'

@@ -1,21 +1,10 @@
 /** Reads what a model file says about itself, without a loader: safe on hostile bytes, in the process that asks. */
+
 import type { ModelSignature } from '@modelyard/contracts/model'
+import { DATATYPES, datatypeOf } from '@modelyard/domain/tensor/datatype'
 import { decodeText, fieldsOf, ProtobufError } from './protobuf.ts'
 import { refuseModel } from './refuse.ts'
-import {
-  DATATYPES,
-  DIM,
-  datatypeOf,
-  ENTRY,
-  GRAPH,
-  MODEL,
-  OPSET,
-  SHAPE,
-  TENSOR,
-  TENSOR_TYPE,
-  TYPE,
-  VALUE_INFO,
-} from './schema.ts'
+import { DIM, ENTRY, GRAPH, MODEL, OPSET, SHAPE, TENSOR, TENSOR_TYPE, TYPE, VALUE_INFO } from './schema.ts'
 import { bytesOf, checkModel, integerOf, quoted } from './walk.ts'
 
 /** What inspection gives: the contract's signature, and the file's own key/value metadata. */
@@ -90,7 +79,7 @@ function tensorSpec(bytes: Uint8Array): TensorSpec {
   const datatype = datatypeOf(element)
   if (!datatype) return refuseModel('unsupported', `${quoted(name)} has element type ${element}, which is not served`)
   if (!shape) return refuseModel('unsupported', `${quoted(name)} has no shape`)
-  return { name, dtype: DATATYPES[datatype].runtime, shape }
+  return { name, dtype: DATATYPES[datatype].dtype, shape }
 }
 
 function nameOfTensor(bytes: Uint8Array): string {

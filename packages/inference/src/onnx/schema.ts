@@ -1,4 +1,4 @@
-/** Field numbers of onnx.proto3 (ONNX IR 1-13) that are read or written here, and the element types. */
+/** Field numbers of onnx.proto3 (ONNX IR 1-13) that are read or written here. */
 
 export const MODEL = {
   irVersion: 1,
@@ -38,27 +38,3 @@ export const SHAPE = { dim: 1 } as const
 export const DIM = { value: 1, param: 2 } as const
 export const FUNCTION = { name: 1, node: 7, opsetImport: 9, domain: 10, attributeProto: 11 } as const
 export const TRAINING = { initialization: 1, algorithm: 2 } as const
-
-/** Tensor element types by the Open Inference Protocol's name: ONNX number, ONNX Runtime name, bytes per element. */
-export const DATATYPES = {
-  FP32: { onnx: 1, runtime: 'float32', sizeBytes: 4 },
-  UINT8: { onnx: 2, runtime: 'uint8', sizeBytes: 1 },
-  INT8: { onnx: 3, runtime: 'int8', sizeBytes: 1 },
-  UINT16: { onnx: 4, runtime: 'uint16', sizeBytes: 2 },
-  INT16: { onnx: 5, runtime: 'int16', sizeBytes: 2 },
-  INT32: { onnx: 6, runtime: 'int32', sizeBytes: 4 },
-  INT64: { onnx: 7, runtime: 'int64', sizeBytes: 8 },
-  BOOL: { onnx: 9, runtime: 'bool', sizeBytes: 1 },
-  FP64: { onnx: 11, runtime: 'float64', sizeBytes: 8 },
-  UINT32: { onnx: 12, runtime: 'uint32', sizeBytes: 4 },
-  UINT64: { onnx: 13, runtime: 'uint64', sizeBytes: 8 },
-} as const
-
-export type Datatype = keyof typeof DATATYPES
-
-const byOnnxNumber = new Map(Object.entries(DATATYPES).map(([name, entry]) => [entry.onnx as number, name as Datatype]))
-
-/** The datatype of an ONNX element number, or undefined for those not served (strings, 16-bit floats, sub-byte types). */
-export function datatypeOf(onnxNumber: number): Datatype | undefined {
-  return byOnnxNumber.get(onnxNumber)
-}

@@ -1,8 +1,9 @@
 /** Visits every message of an ONNX model that can hold data or code, and refuses what must never reach a loader. */
+import { DATATYPES, datatypeOf } from '@modelyard/domain/tensor/datatype'
 import { isAllowedOperator } from './operators.ts'
 import { decodeText, type Field, fieldsOf, packedVarints } from './protobuf.ts'
 import { refuseModel } from './refuse.ts'
-import { ATTRIBUTE, DATATYPES, datatypeOf, FUNCTION, GRAPH, MODEL, NODE, SPARSE, TENSOR, TRAINING } from './schema.ts'
+import { ATTRIBUTE, FUNCTION, GRAPH, MODEL, NODE, SPARSE, TENSOR, TRAINING } from './schema.ts'
 
 const MAX_GRAPH_DEPTH = 16
 const MAX_NODES = 200_000

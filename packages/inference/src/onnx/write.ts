@@ -16,11 +16,10 @@
  * ```
  * Nodes must stand in order of evaluation. The same input gives the same bytes, so equal training gives equal hashes.
  */
+import { DATATYPES, type Datatype } from '@modelyard/domain/tensor/datatype'
 import { ProtobufWriter } from './protobuf.ts'
 import {
   ATTRIBUTE,
-  DATATYPES,
-  type Datatype,
   DIM,
   ENTRY,
   GRAPH,

@@ -1,6 +1,6 @@
 /** Joining the rows of several requests into one run, and handing each its own rows of the result. */
 import type { ModelSignature } from '@modelyard/contracts/model'
-import { elementsOf, type Tensor } from '../tensor.ts'
+import { elementsOf, type Tensor } from '@modelyard/domain/tensor/tensor'
 
 /** Rows may be joined when every input and output begins with a free dimension. */
 export function isBatchable(signature: Pick<ModelSignature, 'inputs' | 'outputs'>): boolean {

@@ -1,7 +1,9 @@
 /** Does an input fit a model? The answer names the field and the shape that was expected. */
+
 import type { ModelSignature } from '@modelyard/contracts/model'
 import { refuse } from '@modelyard/domain/refusal'
-import { bytesPerElement, elementsOf, isDtype, type Tensor } from '../tensor.ts'
+import { isDtype } from '@modelyard/domain/tensor/datatype'
+import { bytesPerElement, elementsOf, type Tensor } from '@modelyard/domain/tensor/tensor'
 
 const MAX_ELEMENTS = 2 ** 28
 

@@ -13,9 +13,9 @@ import {
 } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { numbersOf, type Tensor, tensorOf } from '@modelyard/domain/tensor/tensor'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { inspectModel } from '../onnx/inspect.ts'
-import { numbersOf, type Tensor, tensorOf } from '../tensor.ts'
 import { allocateAsTold, classifier, endlessLoop, gatherAsTold, loopAsTold } from '../testing/models.ts'
 import { createModelPool, type ModelPool, type PoolOptions } from './pool.ts'
 

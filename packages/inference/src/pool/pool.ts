@@ -1,9 +1,9 @@
 /** A model ready to answer: processes that hold it, and the bounded queue in front of them. */
 import type { ModelSignature } from '@modelyard/contracts/model'
 import { isRefusal, Refusal } from '@modelyard/domain/refusal'
+import type { Tensor } from '@modelyard/domain/tensor/tensor'
 import { defaultEntry } from '../process/child.ts'
 import type { LoadedMessage } from '../process/messages.ts'
-import type { Tensor } from '../tensor.ts'
 import { batchKey, isBatchable, joinRows, splitRows } from './batch.ts'
 import { checkInputs } from './check.ts'
 import { type RunResult, SupervisedProcess, type SupervisionOptions } from './supervised.ts'

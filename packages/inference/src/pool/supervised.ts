@@ -1,9 +1,9 @@
 /** One model process kept alive: watched while it works, killed when it does not answer, started again, and left alone when that does not help. */
 import type { ModelSignature } from '@modelyard/contracts/model'
 import { Refusal } from '@modelyard/domain/refusal'
+import type { Tensor } from '@modelyard/domain/tensor/tensor'
 import { ModelProcess } from '../process/child.ts'
 import type { ChildMessage, FailedMessage, LoadedMessage, PortNames, RanMessage } from '../process/messages.ts'
-import type { Tensor } from '../tensor.ts'
 
 export type SupervisionOptions = {
   modelPath: string

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Tensor } from '../tensor.ts'
+import type { Tensor } from '@modelyard/domain/tensor/tensor'
 import { encodeFrame, FrameReader } from './frames.ts'
 import type { ChildMessage, ParentMessage } from './messages.ts'
 

@@ -2,7 +2,8 @@
  * Frames between the gateway's process and a model process: two 32-bit little-endian lengths (header, body), a JSON
  * header, then raw tensor bytes. One frame per batch, so JSON is paid once and tensors are never turned into text.
  */
-import type { Dtype, Tensor } from '../tensor.ts'
+import type { Dtype } from '@modelyard/domain/tensor/datatype'
+import type { Tensor } from '@modelyard/domain/tensor/tensor'
 
 const PREFIX_BYTES = 8
 const ALIGN_BYTES = 8

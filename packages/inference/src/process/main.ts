@@ -2,11 +2,13 @@
  * A model process: loads one model, then answers one batch after another on file descriptor 3. It knows nothing but
  * what the frames tell it, and may be killed at any moment; whoever started it watches the clock.
  */
+
 import { createHash } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { isDtype } from '@modelyard/domain/tensor/datatype'
+import { elements, elementsOf, rawBytes, type Tensor, type TypedArray, tensorOf } from '@modelyard/domain/tensor/tensor'
 import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node'
-import { elements, elementsOf, isDtype, rawBytes, type Tensor, type TypedArray, tensorOf } from '../tensor.ts'
 import { encodeFrame, type Frame, FrameReader } from './frames.ts'
 import type { ChildMessage, LoadMessage, ParentMessage, PortNames, RunMessage } from './messages.ts'
 

@@ -1,10 +1,7 @@
 /** Tensors as they travel: a name, ONNX Runtime's element type, a shape, and little-endian bytes in row-major order. */
-import type { DATATYPES } from './onnx/schema.ts'
+import type { Dtype } from './datatype.ts'
 
 export type Tensor = { name: string; dtype: Dtype; shape: number[]; data: Uint8Array }
-
-/** ONNX Runtime's names of the element types that are served. */
-export type Dtype = (typeof DATATYPES)[keyof typeof DATATYPES]['runtime']
 
 type NumberArray =
   | Float32Array
@@ -30,11 +27,6 @@ const ARRAYS = {
   uint64: BigUint64Array,
   bool: Uint8Array,
 } as const
-
-/** Whether a text from outside names an element type that is served. */
-export function isDtype(text: string): text is Dtype {
-  return Object.hasOwn(ARRAYS, text)
-}
 
 export function bytesPerElement(dtype: Dtype): number {
   return ARRAYS[dtype].BYTES_PER_ELEMENT
