@@ -3,7 +3,7 @@
  * the false-alarm budget leaves this window, its effect is large enough to matter, and there was enough data to say so.
  * Numbers that are not finite, and windows that are too small, are `insufficient`, never `ok`.
  */
-import { adjustP, type Correction } from './adjust.ts'
+import { adjustPValues, type Correction } from '@modelyard/stats'
 
 /** One feature's comparison with the reference. `effect` is KS D (or the test's own distance) in [0, 1]. */
 export type FeatureComparison = {
@@ -13,7 +13,7 @@ export type FeatureComparison = {
   p: number
   effect: number
   /** Wasserstein distance over the reference's standard deviation, where the feature is numeric. */
-  w1OverSd: number | null
+  wassersteinSd: number | null
   n: number
   nEffective: number
   referenceMissing: number
@@ -40,7 +40,7 @@ export type DriftPolicy = {
 export const DRIFT_DEFAULTS: DriftPolicy = {
   falseAlarmsPerMonth: 1,
   windowsPerMonth: 720,
-  correction: 'bh',
+  correction: 'benjamini-hochberg',
   warnEffect: 0.1,
   criticalEffect: 0.2,
   warnW1: 0.25,
@@ -57,7 +57,7 @@ export type DriftVerdict = (typeof DRIFT_VERDICTS)[number]
 
 export type FeatureVerdict = FeatureComparison & {
   verdict: DriftVerdict
-  adjustedP: number | null
+  pAdjusted: number | null
   significant: boolean
   large: boolean
   missingVerdict: DriftVerdict
@@ -101,7 +101,7 @@ export function judgeDrift(
     judgeFeature(comparison, {
       policy,
       level,
-      adjustedP: adjusted[index] ?? null,
+      pAdjusted: adjusted[index] ?? null,
       missingP: missingAdjusted[index] ?? null,
     }),
   )
@@ -132,7 +132,7 @@ function whyUnusable(comparison: FeatureComparison, policy: DriftPolicy): string
 
 function adjustWithin(pValues: readonly number[], usable: readonly boolean[], policy: DriftPolicy): (number | null)[] {
   const rows = pValues.flatMap((p, index) => (usable[index] === true && Number.isFinite(p) ? [index] : []))
-  const adjusted = adjustP(
+  const adjusted = adjustPValues(
     rows.map((row) => pValues[row] ?? 1),
     policy.correction,
   )
@@ -143,23 +143,23 @@ function adjustWithin(pValues: readonly number[], usable: readonly boolean[], po
   return result
 }
 
-type FeatureContext = { policy: DriftPolicy; level: number; adjustedP: number | null; missingP: number | null }
+type FeatureContext = { policy: DriftPolicy; level: number; pAdjusted: number | null; missingP: number | null }
 
 function judgeFeature(comparison: FeatureComparison, context: FeatureContext): FeatureVerdict {
-  const { policy, level, adjustedP } = context
+  const { policy, level, pAdjusted } = context
   const unusable = whyUnusable(comparison, policy)
   if (unusable !== null) {
     return {
       ...comparison,
       verdict: 'insufficient',
-      adjustedP: null,
+      pAdjusted: null,
       significant: false,
       large: false,
       missingVerdict: 'insufficient',
       reason: unusable,
     }
   }
-  const significant = adjustedP !== null && adjustedP <= level
+  const significant = pAdjusted !== null && pAdjusted <= level
   const size = effectClass(comparison, policy)
   const missingVerdict = judgeMissing(comparison, context)
   const shape: DriftVerdict = significant ? size : 'ok'
@@ -168,7 +168,7 @@ function judgeFeature(comparison: FeatureComparison, context: FeatureContext): F
   return {
     ...comparison,
     verdict,
-    adjustedP,
+    pAdjusted,
     significant,
     large,
     missingVerdict,
@@ -176,8 +176,8 @@ function judgeFeature(comparison: FeatureComparison, context: FeatureContext): F
   }
 }
 
-function effectClass({ effect, w1OverSd }: FeatureComparison, policy: DriftPolicy): 'ok' | 'warn' | 'critical' {
-  const w1 = w1OverSd !== null && Number.isFinite(w1OverSd) ? w1OverSd : 0
+function effectClass({ effect, wassersteinSd }: FeatureComparison, policy: DriftPolicy): 'ok' | 'warn' | 'critical' {
+  const w1 = wassersteinSd !== null && Number.isFinite(wassersteinSd) ? wassersteinSd : 0
   if (effect >= policy.criticalEffect || w1 >= policy.criticalW1) return 'critical'
   return effect >= policy.warnEffect || w1 >= policy.warnW1 ? 'warn' : 'ok'
 }

@@ -1,5 +1,5 @@
 /** Quality in windows from labels that came late: accuracy with its interval, and how many labels are still missing. */
-import { type Interval, wilsonInterval } from './interval.ts'
+import { estimateProportion, type ProportionEstimate } from './interval.ts'
 
 /** One prediction; `trueLabel` null until feedback came. Times in milliseconds since 1970. */
 export type JoinedPrediction = { at: number; variantId: string; predicted: string; trueLabel: string | null }
@@ -12,7 +12,7 @@ export type QualityWindow = {
   labelled: number
   correct: number
   maturity: number
-  accuracy: Interval | null
+  accuracy: ProportionEstimate | null
 }
 
 /** A window below this share of labels is shown but not judged. */
@@ -37,7 +37,7 @@ export function windowFrom(window: { fromMs: number; toMs: number }, counts: Qua
     ...window,
     ...counts,
     maturity: counts.predictions === 0 ? 0 : counts.labelled / counts.predictions,
-    accuracy: wilsonInterval(counts.correct, counts.labelled),
+    accuracy: estimateProportion(counts.correct, counts.labelled),
   }
 }
 

@@ -1,4 +1,4 @@
-/** Log bytes and metric sequences: what to do with a chunk that may be late, doubled or too early. */
+/** Log bytes and metric batches: what to do with one that may be late, doubled or too early. */
 
 /** Byte counts: what is stored, where the chunk begins, how long it is. */
 export type ChunkVerdict =
@@ -17,13 +17,10 @@ export function acceptChunk(sizeBytes: number, offBytes: number, lengthBytes: nu
   return { kind: 'append', skipBytes: sizeBytes - offBytes, sizeBytes: endBytes }
 }
 
-export type BatchVerdict =
-  | { kind: 'append'; seq: number }
-  | { kind: 'duplicate'; seq: number }
-  | { kind: 'gap'; nextSeq: number }
+export type BatchVerdict = { kind: 'append' | 'duplicate' | 'gap'; nextSeq: number }
 
-/** Batches of metric points carry a sequence number per attempt that starts at 1 and has no holes. */
-export function acceptBatch(lastSeq: number, seq: number): BatchVerdict {
-  if (seq <= lastSeq) return { kind: 'duplicate', seq: lastSeq }
-  return seq === lastSeq + 1 ? { kind: 'append', seq } : { kind: 'gap', nextSeq: lastSeq + 1 }
+/** Batches of metric points carry a sequence number per attempt that starts at 0 and has no holes. */
+export function acceptBatch(nextSeq: number, seq: number): BatchVerdict {
+  if (seq === nextSeq) return { kind: 'append', nextSeq: nextSeq + 1 }
+  return { kind: seq < nextSeq ? 'duplicate' : 'gap', nextSeq }
 }

@@ -1,12 +1,11 @@
 /** States of jobs and attempts and the arrows between them; every arrow is one guarded statement in the database. */
 import { refuse } from '../refusal.ts'
 
-export const JOB_STATES = ['blocked', 'queued', 'active', 'succeeded', 'failed', 'canceled'] as const
+export const JOB_STATES = ['queued', 'active', 'succeeded', 'failed', 'canceled'] as const
 export type JobState = (typeof JOB_STATES)[number]
 
 export const ATTEMPT_STATES = [
   'offered',
-  'preparing',
   'running',
   'suspect',
   'stopping',
@@ -23,13 +22,12 @@ export type AttemptState = (typeof ATTEMPT_STATES)[number]
 export const STOP_REASONS = ['cancel', 'preempt', 'timeout', 'drain'] as const
 export type StopReason = (typeof STOP_REASONS)[number]
 
-/** Whose fault a failure is: only `user`, `oom` and `timeout` spend the job's attempts. */
-export const FAILURE_CLASSES = ['user', 'infra', 'oom', 'timeout', 'lost', 'preempt'] as const
-export type FailureClass = (typeof FAILURE_CLASSES)[number]
+/** Whose fault an end is: `user`, `oom` and `timeout` spend the job's attempts, the others do not. */
+export const FAIL_CLASSES = ['user', 'infra', 'oom', 'timeout', 'lost', 'preempt'] as const
+export type FailClass = (typeof FAIL_CLASSES)[number]
 
 /** Where a job may go from each state. `active -> queued` is a retry or a restart. */
 export const JOB_TRANSITIONS: Readonly<Record<JobState, readonly JobState[]>> = {
-  blocked: ['queued', 'canceled', 'failed'],
   queued: ['active', 'canceled', 'failed'],
   active: ['queued', 'succeeded', 'failed', 'canceled'],
   succeeded: [],
@@ -39,8 +37,7 @@ export const JOB_TRANSITIONS: Readonly<Record<JobState, readonly JobState[]>> = 
 
 /** Where an attempt may go from each state. An ended attempt never moves again. */
 export const ATTEMPT_TRANSITIONS: Readonly<Record<AttemptState, readonly AttemptState[]>> = {
-  offered: ['preparing', 'running', 'rejected', 'lost', 'canceled'],
-  preparing: ['running', 'suspect', 'stopping', 'succeeded', 'failed', 'canceled', 'preempted', 'lost'],
+  offered: ['running', 'rejected', 'lost', 'canceled'],
   running: ['suspect', 'stopping', 'succeeded', 'failed', 'canceled', 'preempted', 'lost'],
   suspect: ['running', 'stopping', 'succeeded', 'failed', 'canceled', 'preempted', 'lost'],
   stopping: ['suspect', 'succeeded', 'failed', 'canceled', 'preempted', 'lost'],
@@ -59,6 +56,6 @@ export const canMoveAttempt = (from: AttemptState, to: AttemptState): boolean =>
 
 /** @throws Refusal `conflict` naming both states when the job may not go there. */
 export function requireJobMove(from: JobState, to: JobState): void {
-  if (!canMoveJob(from, to))
-    refuse('conflict', `a ${from} job cannot become ${to}`, { field: 'state', details: { from, to } })
+  if (canMoveJob(from, to)) return
+  refuse('conflict', `a ${from} job cannot become ${to}`, { field: 'state', details: { from, to } })
 }

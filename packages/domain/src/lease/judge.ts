@@ -4,7 +4,7 @@
 export type LeaseFacts = {
   leaseUntilMs: number
   fenceUntilMs: number | null
-  state: 'offered' | 'preparing' | 'running' | 'suspect' | 'stopping'
+  state: 'offered' | 'running' | 'suspect' | 'stopping'
 }
 
 /** `hubUpSinceMs`: since when runners could reach this process; `proofOfEnd`: the runner rebooted or disowned the attempt. */

@@ -78,12 +78,18 @@ export function verifyChain(links: Iterable<LedgerLink>, hash: HashText, bounds:
     projectId = link.projectId
     checked++
   }
-  const expected = bounds.expectedHead
-  if (expected && (head?.seq !== expected.seq || head.hash !== expected.hash)) {
-    const message = `the chain ends at entry ${head?.seq ?? 0}, but entry ${expected.seq} was known to be its head`
-    return { ok: false, checked, fault: { seq: head?.seq ?? 0, fault: 'head', message } }
+  const fault = headFault(head, bounds.expectedHead ?? null)
+  return fault ? { ok: false, checked, fault } : { ok: true, checked, head }
+}
+
+function headFault(head: LedgerHead, expected: LedgerHead): ChainFault | null {
+  if (expected === null || (head?.seq === expected.seq && head.hash === expected.hash)) return null
+  const seq = head?.seq ?? 0
+  return {
+    seq,
+    fault: 'head',
+    message: `the chain ends at entry ${seq}, but entry ${expected.seq} was known to be its head`,
   }
-  return { ok: true, checked, head }
 }
 
 function faultOf(link: LedgerLink, head: LedgerHead, projectId: string | null): ChainFault | null {

@@ -1,133 +1,96 @@
 /**
  * Evidence of a rollout: one e-process per guard, folded second by second, kept as plain JSON in the rollout row. An
- * e-process starts at 1 and, for a healthy canary, exceeds 1/alpha at any time with probability at most alpha (Ville),
- * so the worker may look every second without spending more.
+ * e-process starts at 1 and, for a canary within its margin, exceeds 1/alpha at any time with probability at most alpha
+ * (Ville), so the worker may look every second without spending more.
  */
-import { conditionalLogLikelihoods, logMeanExp, type Stratum } from './likelihood.ts'
+import {
+  anytimePValue,
+  type CanaryHypothesis,
+  type CanaryProcess,
+  observeStratum,
+  PROMOTION_HYPOTHESIS,
+  ROLLBACK_HYPOTHESIS,
+  type Stratum,
+  startCanaryProcess,
+} from '@modelyard/stats'
 import { GUARD_KINDS, type Guard, type GuardKind, type RolloutPolicy } from './policy.ts'
 
-/** Odds ratios of bad units that the evidence bets on, all worse than any tolerance by default. */
-export const HARM_ODDS = [1.5, 2, 3, 5, 8, 15] as const
-/** Odds ratios that count as safe when evidence for promotion is asked for. */
-export const SAFE_ODDS = [0.5, 0.75, 1, 1.25] as const
+/** Units and bad units of one arm. */
+export type ArmCount = { units: number; bad: number }
 
-/** Sums of what a guard has seen. */
-export type ArmCounts = { canaryUnits: number; canaryBad: number; stableUnits: number; stableBad: number }
+/** What one guard has seen: sums, the process that looks for harm, the one that looks for safety, and how far it is. */
+export type GuardEvidence = {
+  canary: ArmCount
+  control: ArmCount
+  harm: CanaryProcess
+  safe: CanaryProcess
+  lastAtMs: number
+}
+
+export type Evidence = { startedAtMs: number; guards: Partial<Record<GuardKind, GuardEvidence>> }
 
 /**
- * `starts[s][j]`: log value of the process that began at `startedAtMs + s * restartEveryMs`, for odds ratio j; `safe[j]`
- * likewise for promotion. `logE` is the log of the mixture over both, `maxLogE` its maximum so far.
+ * One second, per guard: `atMs` is its beginning. For errors and latency the second in which the units were served; for
+ * quality the second in which their labels came, so that late labels are never too late. Guards without data are absent.
  */
-export type GuardEvidence = ArmCounts & {
-  starts: number[][]
-  safe: number[]
-  logE: number
-  maxLogE: number
-  safeLogE: number
-  strata: number
-}
-
-export type Evidence = {
-  startedAtMs: number
-  lastAtMs: number | null
-  guards: Partial<Record<GuardKind, GuardEvidence>>
-}
-
-/** One second of traffic, per guard: `atMs` is the second's beginning. Guards without data are left out. */
 export type SecondStrata = { atMs: number; strata: Partial<Record<GuardKind, Stratum>> }
 
 export function emptyEvidence(startedAtMs: number): Evidence {
-  return { startedAtMs, lastAtMs: null, guards: {} }
+  return { startedAtMs, guards: {} }
 }
 
 /**
- * Fold seconds into the evidence; seconds at or before the last one folded are left out, so that a replay after a
- * crash counts nothing twice. The caller hands each second over once it is complete.
+ * Fold complete seconds into the evidence. A guard leaves out seconds at or before the last it took in, so that a replay
+ * after a crash counts nothing twice. @throws StatisticsError for counts that contradict each other.
  */
 export function foldEvidence(evidence: Evidence, seconds: readonly SecondStrata[], policy: RolloutPolicy): Evidence {
   const guards = { ...evidence.guards }
-  let lastAtMs = evidence.lastAtMs
-  for (const second of [...seconds].sort((left, right) => left.atMs - right.atMs)) {
-    if (lastAtMs !== null && second.atMs <= lastAtMs) continue
-    const startIndex = Math.min(
-      policy.restarts - 1,
-      Math.max(0, Math.floor((second.atMs - evidence.startedAtMs) / policy.restartEveryMs)),
-    )
+  for (const { atMs, strata } of [...seconds].sort((left, right) => left.atMs - right.atMs)) {
     for (const guard of policy.guards) {
-      const stratum = second.strata[guard.kind]
-      if (stratum !== undefined && isSound(stratum)) {
-        guards[guard.kind] = foldStratum(guards[guard.kind] ?? emptyGuard(), stratum, {
-          guard,
-          startIndex,
-          restarts: policy.restarts,
-        })
-      }
+      const stratum = strata[guard.kind]
+      const before = guards[guard.kind] ?? emptyGuard(guard, policy)
+      if (stratum === undefined || atMs <= before.lastAtMs) continue
+      guards[guard.kind] = foldStratum(before, stratum, {
+        atMs,
+        sinceStartMs: Math.max(0, atMs - evidence.startedAtMs),
+      })
     }
-    lastAtMs = second.atMs
   }
-  return { startedAtMs: evidence.startedAtMs, lastAtMs, guards }
+  return { startedAtMs: evidence.startedAtMs, guards }
 }
 
-function emptyGuard(): GuardEvidence {
+function emptyGuard(guard: Guard, policy: RolloutPolicy): GuardEvidence {
   return {
-    canaryUnits: 0,
-    canaryBad: 0,
-    stableUnits: 0,
-    stableBad: 0,
-    starts: [],
-    safe: SAFE_ODDS.map(() => 0),
-    logE: 0,
-    maxLogE: 0,
-    safeLogE: 0,
-    strata: 0,
+    canary: { units: 0, bad: 0 },
+    control: { units: 0, bad: 0 },
+    harm: startCanaryProcess(harmHypothesis(guard, policy)),
+    safe: startCanaryProcess({ psi0: guard.safeRatio, alternatives: PROMOTION_HYPOTHESIS.alternatives }),
+    lastAtMs: Number.MIN_SAFE_INTEGER,
   }
 }
 
-function isSound(stratum: Stratum): boolean {
-  const { canaryUnits, canaryBad, stableUnits, stableBad } = stratum
-  const whole = [canaryUnits, canaryBad, stableUnits, stableBad].every((count) => Number.isInteger(count) && count >= 0)
-  return whole && canaryBad <= canaryUnits && stableBad <= stableUnits
+/** The alternatives move up with the margin, so that all stay above it. Starts are counted in milliseconds. */
+function harmHypothesis(guard: Guard, policy: RolloutPolicy): CanaryHypothesis {
+  const stretch = Math.max(1, guard.margin / ROLLBACK_HYPOTHESIS.psi0)
+  return {
+    psi0: guard.margin,
+    alternatives: ROLLBACK_HYPOTHESIS.alternatives.map((psi) => psi * stretch),
+    restart: { starts: policy.restarts, every: policy.restartEveryMs },
+  }
 }
-
-type FoldContext = { guard: Guard; startIndex: number; restarts: number }
 
 function foldStratum(
   before: GuardEvidence,
   stratum: Stratum,
-  { guard, startIndex, restarts }: FoldContext,
+  { atMs, sinceStartMs }: { atMs: number; sinceStartMs: number },
 ): GuardEvidence {
-  const { tolerance, promoteRatio } = guard
-  const logs = conditionalLogLikelihoods(stratum, [tolerance, ...HARM_ODDS.map((odds) => odds * tolerance)])
-  const [calm = 0, ...harm] = logs
-  const starts = Array.from({ length: Math.max(before.starts.length, startIndex + 1) }, (_, index) => {
-    const values = before.starts[index] ?? HARM_ODDS.map(() => 0)
-    return index > startIndex ? values : values.map((value, odds) => value + (harm[odds] ?? 0) - calm)
-  })
-  const safe = promoteRatio === null ? before.safe : foldSafe(before.safe, stratum, promoteRatio)
-  const logE = mixStarts(starts, restarts)
   return {
-    canaryUnits: before.canaryUnits + stratum.canaryUnits,
-    canaryBad: before.canaryBad + stratum.canaryBad,
-    stableUnits: before.stableUnits + stratum.stableUnits,
-    stableBad: before.stableBad + stratum.stableBad,
-    starts,
-    safe,
-    logE,
-    maxLogE: Math.max(before.maxLogE, logE),
-    safeLogE: logMeanExp(safe),
-    strata: before.strata + 1,
+    canary: { units: before.canary.units + stratum.canaryUnits, bad: before.canary.bad + stratum.canaryBad },
+    control: { units: before.control.units + stratum.controlUnits, bad: before.control.bad + stratum.controlBad },
+    harm: observeStratum(before.harm, stratum, sinceStartMs),
+    safe: observeStratum(before.safe, stratum),
+    lastAtMs: atMs,
   }
-}
-
-function foldSafe(before: readonly number[], stratum: Stratum, promoteRatio: number): number[] {
-  const [limit = 0, ...safe] = conditionalLogLikelihoods(stratum, [promoteRatio, ...SAFE_ODDS])
-  return before.map((value, index) => value + (safe[index] ?? 0) - limit)
-}
-
-/** Mean over all planned starts; a process that has not begun stands at 1. */
-function mixStarts(starts: readonly number[][], restarts: number): number {
-  const begun = starts.map((values) => logMeanExp(values))
-  return logMeanExp([...begun, ...new Array<number>(Math.max(0, restarts - begun.length)).fill(0)])
 }
 
 /** Log of the level at which a guard fires: its e-value reaches 1 / (alpha x share). */
@@ -135,72 +98,79 @@ export function guardLevel(policy: RolloutPolicy, guard: Guard): number {
   return -Math.log(policy.alpha * guard.share)
 }
 
-/** What a guard says, in words and numbers; the form that is stored with a decision and shown to people. */
-export type GuardFinding = ArmCounts & {
+export type GuardVerdict = 'pass' | 'inconclusive' | 'fail'
+
+/**
+ * What a guard says, in numbers and words; stored with a decision and shown to people. `p` is valid at any time: 1 over
+ * the largest e-value so far. `bound`: the chance that this guard ever fails a canary within its margin.
+ */
+export type GuardFinding = {
   guard: GuardKind
-  fired: boolean
-  eValue: number
-  threshold: number
-  falseRollbackBound: number
-  tolerance: number
+  verdict: GuardVerdict
+  canary: ArmCount
+  control: ArmCount
+  logE: number
+  logThreshold: number
+  p: number
+  bound: number
+  margin: number
   sentence: string
 }
 
-const BAD_NAMES: Readonly<Record<GuardKind, string>> = {
-  errors: 'failed',
-  quality: 'were labelled wrong',
-  latency: 'were slow',
-}
+const BAD_NAMES: Readonly<Record<GuardKind, string>> = { errors: 'failed', quality: 'were wrong', latency: 'were slow' }
 
 /** One finding per guard of the policy, whether it has seen data or not. */
 export function summariseEvidence(evidence: Evidence, policy: RolloutPolicy): GuardFinding[] {
   return policy.guards
     .toSorted((left, right) => GUARD_KINDS.indexOf(left.kind) - GUARD_KINDS.indexOf(right.kind))
-    .map((guard) => findingOf(guard, evidence.guards[guard.kind] ?? emptyGuard(), policy))
+    .map((guard) => findingOf(guard, evidence.guards[guard.kind] ?? emptyGuard(guard, policy), policy))
 }
 
 function findingOf(guard: Guard, seen: GuardEvidence, policy: RolloutPolicy): GuardFinding {
-  const level = guardLevel(policy, guard)
-  const bound = policy.alpha * guard.share
-  const fired = seen.maxLogE >= level
-  const { canaryUnits, canaryBad, stableUnits, stableBad } = seen
-  const eValue = finiteExp(seen.maxLogE)
-  const counts = `${canaryBad} of ${canaryUnits} canary units ${BAD_NAMES[guard.kind]} against ${stableBad} of ${stableUnits} on stable`
-  const meaning = fired
-    ? `a canary no worse than ${guard.tolerance} x stable's odds would look this bad at any time with a chance of at most ${formatShare(bound)}`
-    : `evidence ${formatE(eValue)} of the ${formatE(Math.exp(level))} it takes`
+  const logThreshold = guardLevel(policy, guard)
+  const verdict = verdictOf(seen, { logThreshold, safeThreshold: policy.safeThreshold })
+  const { canary, control } = seen
   return {
     guard: guard.kind,
-    fired,
-    eValue,
-    threshold: Math.exp(level),
-    falseRollbackBound: bound,
-    tolerance: guard.tolerance,
-    canaryUnits,
-    canaryBad,
-    stableUnits,
-    stableBad,
-    sentence: `${counts}; ${meaning}`,
+    verdict,
+    canary,
+    control,
+    logE: seen.harm.logE,
+    logThreshold,
+    p: anytimePValue(seen.harm.maxLogE),
+    bound: policy.alpha * guard.share,
+    margin: guard.margin,
+    sentence: `${canary.bad} of ${canary.units} canary units ${BAD_NAMES[guard.kind]} against ${control.bad} of ${control.units}; ${meaningOf(guard, seen, { verdict, logThreshold })}`,
   }
 }
 
-/** exp() kept finite, so that evidence always has a JSON form. */
-function finiteExp(log: number): number {
-  return Math.min(Number.MAX_VALUE, Math.exp(log))
+function verdictOf(seen: GuardEvidence, limits: { logThreshold: number; safeThreshold: number }): GuardVerdict {
+  if (seen.harm.maxLogE >= limits.logThreshold) return 'fail'
+  return seen.safe.maxLogE >= Math.log(limits.safeThreshold) ? 'pass' : 'inconclusive'
+}
+
+function meaningOf(guard: Guard, seen: GuardEvidence, found: { verdict: GuardVerdict; logThreshold: number }): string {
+  if (found.verdict === 'fail') {
+    const bound = formatShare(Math.exp(-found.logThreshold))
+    return `a canary within ${guard.margin} x the odds of stable would ever look this bad with a chance of at most ${bound}`
+  }
+  if (found.verdict === 'pass') return `shown to stay under ${guard.safeRatio} x the odds of stable`
+  return `evidence of harm ${formatE(Math.exp(seen.harm.logE))} of the ${formatE(Math.exp(found.logThreshold))} it takes`
 }
 
 function formatE(value: number): string {
   return value >= 1e6 ? value.toExponential(1) : value.toFixed(value < 10 ? 1 : 0)
 }
 
+/** `0.004` as `0.4 %`. */
 export function formatShare(share: number): string {
-  return `${(100 * share).toPrecision(2).replace(/\.?0+$/, '')} %`
+  return `${Number((100 * share).toPrecision(2))} %`
 }
 
-/** Whether every guard that demands evidence before promotion has it. */
-export function missingPromotionEvidence(evidence: Evidence, policy: RolloutPolicy): GuardKind[] {
-  const level = Math.log(policy.promoteThreshold)
+/** Guards that must be shown safe before promotion and are not yet. */
+export function missingProof(evidence: Evidence, policy: RolloutPolicy): GuardKind[] {
+  const level = Math.log(policy.safeThreshold)
   return policy.guards
-    .filter(({ kind, promoteRatio }) => promoteRatio !== null && (evidence.guards[kind]?.safeLogE ?? 0) < level)
+    .filter(({ kind, mustProve }) => mustProve && (evidence.guards[kind]?.safe.maxLogE ?? 0) < level)
     .map(({ kind }) => kind)
 }
