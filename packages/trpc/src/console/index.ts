@@ -1,11 +1,13 @@
 import { createCallerFactory, router } from '../base.ts'
 import { accountRouter } from './account.ts'
+import { alertsRouter } from './alerts.ts'
 import { ledgerRouter } from './ledger.ts'
 import { liveRouter } from './live.ts'
 
 /** What people and their programs call. */
 export const consoleRouter = router({
   account: accountRouter,
+  alerts: alertsRouter,
   ledger: ledgerRouter,
   live: liveRouter,
 })
