@@ -4,7 +4,7 @@ import type { ColumnSchema } from './profile.ts'
 export type SchemaChange =
   | { change: 'added'; column: string; to: ColumnSchema }
   | { change: 'removed'; column: string; from: ColumnSchema }
-  | { change: 'kind' | 'role'; column: string; from: ColumnSchema; to: ColumnSchema }
+  | { change: 'type' | 'role'; column: string; from: ColumnSchema; to: ColumnSchema }
   | { change: 'moved'; column: string; from: number; to: number }
 
 /** `compatible`: a model trained on the old version can read the new one (no feature removed, retyped or moved). */
@@ -17,7 +17,7 @@ export function diffSchemas(before: readonly ColumnSchema[], after: readonly Col
   for (const from of before) {
     const to = now.get(from.name)
     if (to === undefined) changes.push({ change: 'removed', column: from.name, from })
-    else if (to.kind !== from.kind) changes.push({ change: 'kind', column: from.name, from, to })
+    else if (to.type !== from.type) changes.push({ change: 'type', column: from.name, from, to })
     else if (to.role !== from.role) changes.push({ change: 'role', column: from.name, from, to })
   }
   for (const to of after) if (!old.has(to.name)) changes.push({ change: 'added', column: to.name, to })

@@ -1,5 +1,5 @@
 /** Leakage: what the test rows could have told the training. */
-import { type Column, isMissing, quantileOf } from './profile.ts'
+import { type Column, isMissing, isNumeric, quantileOf } from './profile.ts'
 import { listNames } from './quality.ts'
 import type { Part } from './split.ts'
 
@@ -12,25 +12,31 @@ export type LeakageInput = {
   labels?: readonly string[]
 }
 
-export type LeakageKind = 'same_row' | 'group_overlap' | 'label_in_feature'
-export type LeakageFinding = {
-  kind: LeakageKind
-  severity: 'block' | 'warn'
-  count: number
+export const LEAKAGE_CHECKS = ['same_row', 'group_overlap', 'label_in_feature'] as const
+export type LeakageCheck = (typeof LEAKAGE_CHECKS)[number]
+
+/** One check that ran. `rows` shows some of the rows concerned. */
+export type LeakageResult = {
+  gate: LeakageCheck
+  pass: boolean
+  observed: number
+  threshold: number
   detail: string
   rows: number[]
 }
-export type LeakageVerdict = { pass: boolean; findings: LeakageFinding[] }
+export type LeakageVerdict = { pass: boolean; gates: LeakageResult[] }
 
 /** A feature that alone explains this share of the errors a constant guess makes gives the label away. */
 export const LABEL_SKILL_LIMIT = 0.95
 const MAX_ROWS_SHOWN = 20
 const BINS = 20
 
-/** Run all checks the input allows. Passes when nothing blocking was found. */
+/** Run all checks the input allows; a check without its input is left out. Passes when nothing was found. */
 export function findLeakage(input: LeakageInput): LeakageVerdict {
-  const findings = [...findSameRows(input), ...findGroupOverlap(input), ...findLabelInFeature(input)]
-  return { pass: findings.every(({ severity }) => severity === 'warn'), findings }
+  const gates = [findSameRows(input), findGroupOverlap(input), findLabelInFeature(input)].filter(
+    (gate) => gate !== null,
+  )
+  return { pass: gates.every(({ pass }) => pass), gates }
 }
 
 /** Rows outside training whose key is also in training. */
@@ -39,36 +45,44 @@ function overlap(keys: readonly string[], parts: readonly Part[]): number[] {
   return keys.flatMap((key, row) => (parts[row] !== 'train' && seen.has(key) ? [row] : []))
 }
 
-function findSameRows({ rowHashes, parts }: LeakageInput): LeakageFinding[] {
+function findSameRows({ rowHashes, parts }: LeakageInput): LeakageResult {
   const rows = overlap(rowHashes, parts)
-  if (rows.length === 0) return []
-  const detail = `${rows.length} validation or test rows also stand in the training part`
-  return [{ kind: 'same_row', severity: 'block', count: rows.length, detail, rows: rows.slice(0, MAX_ROWS_SHOWN) }]
+  const detail =
+    rows.length === 0 ? 'no row stands on both sides' : `${rows.length} validation or test rows also stand in training`
+  return resultOf('same_row', rows.length, { detail, rows })
 }
 
-function findGroupOverlap({ groups, parts }: LeakageInput): LeakageFinding[] {
-  if (groups === undefined) return []
+function findGroupOverlap({ groups, parts }: LeakageInput): LeakageResult | null {
+  if (groups === undefined) return null
   const rows = overlap(groups, parts)
-  if (rows.length === 0) return []
   const names = [...new Set(rows.map((row) => groups[row] ?? ''))]
-  const detail = `${names.length} groups stand on both sides: ${listNames(names)}`
-  return [
-    { kind: 'group_overlap', severity: 'block', count: names.length, detail, rows: rows.slice(0, MAX_ROWS_SHOWN) },
-  ]
+  const detail =
+    names.length === 0
+      ? 'no group stands on both sides'
+      : `${names.length} groups stand on both sides: ${listNames(names)}`
+  return resultOf('group_overlap', names.length, { detail, rows })
 }
 
-function findLabelInFeature(input: LeakageInput): LeakageFinding[] {
-  const { features = [], labels } = input
-  if (labels === undefined) return []
+function findLabelInFeature({ features, labels, parts }: LeakageInput): LeakageResult | null {
+  if (labels === undefined || features === undefined) return null
   const guilty = features
     .filter(({ role }) => role === 'feature')
-    .flatMap((column) => {
-      const skill = singleFeatureSkill(column, { labels, parts: input.parts })
-      return skill >= LABEL_SKILL_LIMIT ? [{ name: column.name, skill }] : []
-    })
-  if (guilty.length === 0) return []
-  const detail = `alone predicts the label: ${listNames(guilty.map(({ name, skill }) => `${name} (${(100 * skill).toFixed(0)} %)`))}`
-  return [{ kind: 'label_in_feature', severity: 'block', count: guilty.length, detail, rows: [] }]
+    .map((column) => ({ name: column.name, skill: singleFeatureSkill(column, { labels, parts }) }))
+    .filter(({ skill }) => skill >= LABEL_SKILL_LIMIT)
+  const names = listNames(guilty.map(({ name, skill }) => `${name} (skill ${skill.toFixed(2)})`))
+  const detail = guilty.length === 0 ? 'no single feature gives the label away' : `alone predicts the label: ${names}`
+  return resultOf('label_in_feature', guilty.length, { detail, rows: [] })
+}
+
+function resultOf(gate: LeakageCheck, observed: number, found: { detail: string; rows: number[] }): LeakageResult {
+  return {
+    gate,
+    pass: observed === 0,
+    observed,
+    threshold: 0,
+    detail: found.detail,
+    rows: found.rows.slice(0, MAX_ROWS_SHOWN),
+  }
 }
 
 /**
@@ -112,9 +126,9 @@ function winner(counts: Map<string, number>): string {
 }
 
 function binner(column: Column, parts: readonly Part[]): (row: number) => string {
-  const { values, kind } = column
+  const { values, type } = column
   const cell = (row: number): string => (isMissing(values[row]) ? '' : String(values[row]))
-  if (kind !== 'numeric') return cell
+  if (!isNumeric(type)) return cell
   const train = values.filter((value, row) => parts[row] === 'train' && !isMissing(value)).map(Number)
   const sorted = Float64Array.from(train).sort()
   const edges = [...new Set(Array.from({ length: BINS - 1 }, (_, index) => quantileOf(sorted, (index + 1) / BINS)))]

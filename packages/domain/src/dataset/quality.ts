@@ -6,16 +6,18 @@ export type QualityThresholds = {
   maxMissingRatio: number
   minClassEntropy: number
   maxDuplicateRatio: number
-  minRowsPerClass: number
+  minPerClass: number
   minRows: number
+  maxConstantRatio: number
 }
 
 export const QUALITY_DEFAULTS: QualityThresholds = {
   maxMissingRatio: 0.05,
   minClassEntropy: 0.8,
   maxDuplicateRatio: 0.01,
-  minRowsPerClass: 10,
+  minPerClass: 10,
   minRows: 50,
+  maxConstantRatio: 0.5,
 }
 
 export const QUALITY_GATES = [
@@ -28,31 +30,28 @@ export const QUALITY_GATES = [
 ] as const
 export type QualityGate = (typeof QUALITY_GATES)[number]
 
-/** `severity` warn never blocks. `detail` names the columns or classes concerned. */
+/** `detail` names the columns or classes concerned. */
 export type GateResult = {
   gate: QualityGate
   pass: boolean
-  severity: 'block' | 'warn'
   observed: number
   threshold: number
   detail: string
 }
 export type QualityVerdict = { pass: boolean; gates: GateResult[] }
 
-/** Judge a profile. Passes when every blocking gate passes. */
-export function judgeQuality(
-  profile: DatasetProfile,
-  thresholds: QualityThresholds = QUALITY_DEFAULTS,
-): QualityVerdict {
+/** Judge a profile; thresholds that are not chosen have their defaults. Passes when every gate passes. */
+export function judgeQuality(profile: DatasetProfile, chosen: Partial<QualityThresholds> = {}): QualityVerdict {
+  const thresholds = { ...QUALITY_DEFAULTS, ...chosen }
   const gates = [
     rowsGate(profile, thresholds),
     missingGate(profile, thresholds),
     duplicatesGate(profile, thresholds),
-    constantGate(profile),
+    constantGate(profile, thresholds),
   ]
   if (profile.classes !== null)
     gates.push(entropyGate(profile.classes, thresholds), classMinimumGate(profile.classes, thresholds))
-  return { pass: gates.every(({ pass, severity }) => pass || severity === 'warn'), gates }
+  return { pass: gates.every(({ pass }) => pass), gates }
 }
 
 /** Shannon entropy over its largest possible value: 1 for equal classes, 0 for a single one. */
@@ -69,7 +68,7 @@ function rowsGate(profile: DatasetProfile, { minRows }: QualityThresholds): Gate
   return {
     gate: 'rows',
     pass: profile.rows >= minRows,
-    severity: 'block',
+
     observed: profile.rows,
     threshold: minRows,
     detail,
@@ -87,7 +86,7 @@ function missingGate(profile: DatasetProfile, { maxMissingRatio }: QualityThresh
   return {
     gate: 'missing',
     pass: bad.length === 0,
-    severity: 'block',
+
     observed: worst,
     threshold: maxMissingRatio,
     detail,
@@ -100,25 +99,26 @@ function duplicatesGate(profile: DatasetProfile, { maxDuplicateRatio }: QualityT
   return {
     gate: 'duplicates',
     pass: observed <= maxDuplicateRatio,
-    severity: 'block',
+
     observed,
     threshold: maxDuplicateRatio,
     detail,
   }
 }
 
-function constantGate(profile: DatasetProfile): GateResult {
-  const constant = profile.columns
-    .filter(({ role, distinct }) => role === 'feature' && distinct <= 1)
-    .map(({ name }) => name)
+/** A few dead columns are common and harmless (a pixel that is never lit); more than half of them is a broken file. */
+function constantGate(profile: DatasetProfile, { maxConstantRatio }: QualityThresholds): GateResult {
+  const features = profile.columns.filter(({ role }) => role === 'feature')
+  const constant = features.filter(({ distinct }) => distinct <= 1).map(({ name }) => name)
+  const observed = features.length === 0 ? 1 : constant.length / features.length
   const detail = constant.length === 0 ? 'every feature varies' : `one single value in ${listNames(constant)}`
+  const pass = features.length > 0 && observed <= maxConstantRatio
   return {
     gate: 'constant_columns',
-    pass: constant.length === 0,
-    severity: 'warn',
-    observed: constant.length,
-    threshold: 0,
-    detail,
+    pass,
+    observed,
+    threshold: maxConstantRatio,
+    detail: features.length === 0 ? 'there is no feature' : detail,
   }
 }
 
@@ -130,20 +130,20 @@ function entropyGate(classes: Classes, { minClassEntropy }: QualityThresholds): 
   return {
     gate: 'class_entropy',
     pass: observed > minClassEntropy,
-    severity: 'block',
+
     observed,
     threshold: minClassEntropy,
     detail,
   }
 }
 
-function classMinimumGate(classes: Classes, { minRowsPerClass }: QualityThresholds): GateResult {
-  const small = classes.filter(({ count }) => count < minRowsPerClass)
+function classMinimumGate(classes: Classes, { minPerClass }: QualityThresholds): GateResult {
+  const small = classes.filter(({ count }) => count < minPerClass)
   const observed = classes.at(-1)?.count ?? 0
   const detail =
     small.length === 0 ? 'every class has enough rows' : `too few rows of ${listNames(small.map(({ value }) => value))}`
   const pass = classes.length > 0 && small.length === 0
-  return { gate: 'class_minimum', pass, severity: 'block', observed, threshold: minRowsPerClass, detail }
+  return { gate: 'class_minimum', pass, observed, threshold: minPerClass, detail }
 }
 
 /** At most five names, then how many more. */

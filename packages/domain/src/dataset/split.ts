@@ -1,6 +1,7 @@
 /** Splits a dataset into train, validation and test; the same input and seed give the same split for ever. */
 import { refuse } from '../refusal.ts'
 import { type Prng, seededPrng, shuffle } from './prng.ts'
+import { countLevels } from './profile.ts'
 
 export const PARTS = ['train', 'validation', 'test'] as const
 export type Part = (typeof PARTS)[number]
@@ -25,16 +26,33 @@ export type SplitRequest = {
   kind: SplitKind
 }
 
+export type PartSummary = { rows: number; classCounts: Record<string, number> }
+
 /** What the recorded split is: `parts[i]` is the part of row i. */
-export type Split = { parts: Part[]; counts: Record<Part, number>; kind: SplitKind; seed: number; fractions: Fractions }
+export type Split = {
+  parts: Part[]
+  summary: Record<Part, PartSummary>
+  kind: SplitKind
+  seed: number
+  fractions: Fractions
+}
 
 /** @throws Refusal `invalid` for fractions that do not sum to 1, a seed that is not whole, or missing groups. */
 export function splitRows(request: SplitRequest): Split {
   checkRequest(request)
   const parts = assign(request)
-  const counts = { train: 0, validation: 0, test: 0 }
-  for (const part of parts) counts[part]++
-  return { parts, counts, kind: request.kind, seed: request.seed, fractions: { ...request.fractions } }
+  const { labels, kind, seed, fractions } = request
+  return { parts, summary: summariseParts(parts, labels), kind, seed, fractions: { ...fractions } }
+}
+
+/** Rows and class counts of each part. */
+export function summariseParts(parts: readonly Part[], labels: readonly string[]): Record<Part, PartSummary> {
+  const summaryOf = (part: Part): PartSummary => {
+    const inPart = labels.filter((_, row) => parts[row] === part)
+    const levels = countLevels(inPart).map(({ value, count }) => [value, count] as const)
+    return { rows: inPart.length, classCounts: Object.fromEntries(levels) }
+  }
+  return { train: summaryOf('train'), validation: summaryOf('validation'), test: summaryOf('test') }
 }
 
 function checkRequest({ labels, groups, seed, fractions, kind }: SplitRequest): void {

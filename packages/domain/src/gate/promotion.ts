@@ -22,11 +22,13 @@ export type Waiver = { gate: string; actor: string; reason: string }
 
 export type PromotionGate = {
   gate: string
+  pass: boolean
   verdict: 'pass' | 'fail' | 'unknown' | 'waived'
   observed: number | null
   threshold: number | null
   detail: string
 }
+type Verdict = Omit<PromotionGate, 'pass'>
 export type PromotionVerdict = { pass: boolean; gates: PromotionGate[] }
 
 /** Judge a version. Passes when every gate passes or is waived. The artifact gate can never be waived. */
@@ -38,17 +40,17 @@ export function judgePromotion(facts: PromotionFacts): PromotionVerdict {
     datasetGate('leakage', facts.leakage === null ? null : failedLeakage(facts.leakage)),
     signatureGate(facts),
   ].map((gate) => waive(gate, facts.waivers))
-  return { pass: gates.every(({ verdict }) => verdict === 'pass' || verdict === 'waived'), gates }
+  return { pass: gates.every(({ pass }) => pass), gates }
 }
 
-function artifactGate({ artifactVerified }: PromotionFacts): PromotionGate {
+function artifactGate({ artifactVerified }: PromotionFacts): Verdict {
   const detail = artifactVerified
     ? 'the stored bytes match their digest'
     : 'the stored bytes were not verified against their digest'
   return { gate: 'artifact', verdict: artifactVerified ? 'pass' : 'fail', observed: null, threshold: null, detail }
 }
 
-function kpiGates({ kpis, measured }: PromotionFacts): PromotionGate[] {
+function kpiGates({ kpis, measured }: PromotionFacts): Verdict[] {
   return evaluateKpis(kpis, measured).map(({ kpi, verdict, observed }) => ({
     gate: `kpi:${kpi.metric}`,
     verdict,
@@ -59,21 +61,21 @@ function kpiGates({ kpis, measured }: PromotionFacts): PromotionGate[] {
 }
 
 function failedQuality(quality: QualityVerdict): string[] {
-  return quality.gates.filter(({ pass, severity }) => !pass && severity === 'block').map(({ detail }) => detail)
+  return quality.gates.filter(({ pass }) => !pass).map(({ detail }) => detail)
 }
 
 function failedLeakage(leakage: LeakageVerdict): string[] {
-  return leakage.findings.filter(({ severity }) => severity === 'block').map(({ detail }) => detail)
+  return leakage.gates.filter(({ pass }) => !pass).map(({ detail }) => detail)
 }
 
-function datasetGate(gate: string, failures: string[] | null): PromotionGate {
+function datasetGate(gate: string, failures: string[] | null): Verdict {
   const base = { gate, observed: failures?.length ?? null, threshold: 0 }
   if (failures === null) return { ...base, verdict: 'unknown', detail: 'the training dataset version is not known' }
   if (failures.length === 0) return { ...base, verdict: 'pass', detail: 'nothing found' }
   return { ...base, verdict: 'fail', detail: failures.join('; ') }
 }
 
-function signatureGate({ signature, servingSignature }: PromotionFacts): PromotionGate {
+function signatureGate({ signature, servingSignature }: PromotionFacts): Verdict {
   const base = { gate: 'signature', observed: null, threshold: null }
   if (signature === null) return { ...base, verdict: 'unknown', detail: 'the model has no readable signature' }
   if (servingSignature === null) return { ...base, verdict: 'pass', detail: 'nothing serves yet that it must fit' }
@@ -83,8 +85,15 @@ function signatureGate({ signature, servingSignature }: PromotionFacts): Promoti
   return { ...base, verdict: 'fail', detail: listNames(differences) }
 }
 
-function waive(gate: PromotionGate, waivers: readonly Waiver[]): PromotionGate {
+function waive(gate: Verdict, waivers: readonly Waiver[]): PromotionGate {
   const waiver = waivers.find((candidate) => candidate.gate === gate.gate)
-  if (waiver === undefined || gate.verdict === 'pass' || gate.gate === 'artifact') return gate
-  return { ...gate, verdict: 'waived', detail: `${gate.detail}; waived by ${waiver.actor}: ${waiver.reason}` }
+  if (waiver === undefined || gate.verdict === 'pass' || gate.gate === 'artifact') {
+    return { ...gate, pass: gate.verdict === 'pass' }
+  }
+  return {
+    ...gate,
+    pass: true,
+    verdict: 'waived',
+    detail: `${gate.detail}; waived by ${waiver.actor}: ${waiver.reason}`,
+  }
 }
