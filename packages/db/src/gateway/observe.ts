@@ -1,0 +1,26 @@
+import { eq } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+import { endpoint, gateway } from '../schema/index.ts'
+
+export type Observation = {
+  gatewayId: string
+  name: string
+  bootId: string
+  observed: Record<string, number>
+  at: Date
+}
+
+/** Store what a gateway serves now; answers the endpoints whose observed generation is new. */
+export async function storeObservation(
+  db: Db,
+  args: Observation,
+): Promise<{ endpointId: string; projectId: string }[]> {
+  const [before] = await db.select().from(gateway).where(eq(gateway.id, args.gatewayId)).for('update')
+  const row = { name: args.name, bootId: args.bootId, observed: args.observed, lastSeenAt: args.at }
+  if (before) await db.update(gateway).set(row).where(eq(gateway.id, args.gatewayId))
+  else await db.insert(gateway).values({ ...row, id: args.gatewayId, createdAt: args.at })
+  const changed = Object.keys(args.observed).filter((id) => before?.observed[id] !== args.observed[id])
+  if (changed.length === 0) return []
+  const known = await db.select({ endpointId: endpoint.id, projectId: endpoint.projectId }).from(endpoint)
+  return known.filter(({ endpointId }) => changed.includes(endpointId))
+}
