@@ -20,7 +20,10 @@ export type BlobStore = {
   received: (uploadId: string) => Promise<number>
   /** Append at `offset`, at most `maxBytes`; answers the new length. Refusal `gap` with details.next when the offset is ahead. Bytes already held are skipped. */
   append: (uploadId: string, part: { offset: number; body: Readable; maxBytes: number }) => Promise<number>
-  /** Check size and hash, then make it visible. Refusal `invalid` naming both hashes. */
+  /**
+   * Check size and hash, then make it visible; may be repeated until the upload is discarded. Refusal `gap` with
+   * details.next when bytes lack, `invalid` naming both hashes.
+   */
   complete: (uploadId: string, expected: StoredBlob) => Promise<void>
   discard: (uploadId: string) => Promise<void>
 }

@@ -1,4 +1,4 @@
-import { createHash, type Hash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -32,13 +32,7 @@ export function createDiskStore({ dir }: { dir: string }): BlobStore {
     },
     received: async (uploadId) => (await sizeOf(uploadFile(uploadId))) ?? 0,
     append: (uploadId, part) => append(uploadFile(uploadId), part),
-    complete: async (uploadId, expected) => {
-      const from = uploadFile(uploadId)
-      const seen = (await sizeOf(blobFile(expected.sha256))) ?? -1
-      // Whoever comes second with the same bytes, or again after a lost answer, finds them there.
-      if (seen !== expected.sizeBytes) await completeFrom(from, expected, place)
-      await rm(from, { force: true })
-    },
+    complete: (uploadId, expected) => complete(uploadFile(uploadId), expected, place),
     discard: (uploadId) => rm(uploadFile(uploadId), { force: true }),
   }
 }
@@ -154,38 +148,43 @@ async function writeBlob(place: Place, sha256: string, write: (to: FileHandle) =
 }
 
 /**
- * Copy while hashing, although the bytes lie on this disk: a request that still writes to the upload would else go on
- * writing to the blob after its hash was checked.
+ * The bytes of the upload are hashed also where the blob exists already: whoever names a hash must hold its bytes. They
+ * are copied, although they lie on this disk: a request that still writes to the upload would else go on writing to the
+ * blob after the check. The upload stays until it is discarded, so a lost answer can be asked for again.
  */
-async function completeFrom(from: string, expected: StoredBlob, place: Place): Promise<void> {
+async function complete(from: string, expected: StoredBlob, place: Place): Promise<void> {
+  const known = await sizeOf(place.blobFile(expected.sha256))
   const received = (await sizeOf(from)) ?? 0
   if (received < expected.sizeBytes)
     refuse('gap', `${received} of ${expected.sizeBytes} bytes have arrived`, { details: { next: received } })
   if (received > expected.sizeBytes)
     refuse('invalid', `${received} bytes arrived where ${expected.sizeBytes} were announced`, { field: 'sizeBytes' })
-  await writeBlob(place, expected.sha256, async (to) => {
-    const hash = createHash('sha256')
-    const sizeBytes = await copyHashed(from, to, hash)
-    const sha256 = hash.digest('hex')
-    if (sha256 !== expected.sha256 || sizeBytes !== expected.sizeBytes) {
-      refuse('invalid', `the bytes that arrived have SHA-256 ${sha256}, announced was ${expected.sha256}`, {
-        field: 'sha256',
-        details: { sha256, expected: expected.sha256 },
-      })
-    }
+  if (known === null) await writeBlob(place, expected.sha256, (to) => checkBytes({ from, to, expected }))
+  else await checkBytes({ from, to: null, expected })
+}
+
+async function checkBytes({ from, to, expected }: { from: string; to: FileHandle | null; expected: StoredBlob }) {
+  const hash = createHash('sha256')
+  const sizeBytes = await readChunks(from, async (bytes, at) => {
+    hash.update(bytes)
+    if (to) await writeAll(to, bytes, at)
+  })
+  const sha256 = hash.digest('hex')
+  if (sha256 === expected.sha256 && sizeBytes === expected.sizeBytes) return
+  refuse('invalid', `the bytes that arrived have SHA-256 ${sha256}, announced was ${expected.sha256}`, {
+    field: 'sha256',
+    details: { sha256, expected: expected.sha256 },
   })
 }
 
-async function copyHashed(file: string, to: FileHandle, hash: Hash): Promise<number> {
+async function readChunks(file: string, take: (bytes: Uint8Array, at: number) => Promise<void>): Promise<number> {
   const from = await open(file, 'r')
   try {
     const chunk = Buffer.allocUnsafe(COPY_BYTES)
     for (let at = 0; ; ) {
       const { bytesRead } = await from.read(chunk, 0, chunk.length, at)
       if (bytesRead === 0) return at
-      const bytes = chunk.subarray(0, bytesRead)
-      hash.update(bytes)
-      await writeAll(to, bytes, at)
+      await take(chunk.subarray(0, bytesRead), at)
       at += bytesRead
     }
   } finally {

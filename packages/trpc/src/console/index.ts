@@ -3,6 +3,7 @@ import { accountRouter } from './account.ts'
 import { alertsRouter } from './alerts.ts'
 import { ledgerRouter } from './ledger.ts'
 import { liveRouter } from './live.ts'
+import { uploadRouter } from './uploads.ts'
 
 /** What people and their programs call. */
 export const consoleRouter = router({
@@ -10,6 +11,7 @@ export const consoleRouter = router({
   alerts: alertsRouter,
   ledger: ledgerRouter,
   live: liveRouter,
+  uploads: uploadRouter,
 })
 export type ConsoleRouter = typeof consoleRouter
 export const createConsoleCaller = createCallerFactory(consoleRouter)
