@@ -1,6 +1,7 @@
 import { createCallerFactory, router } from '../base.ts'
 import { accountRouter } from './account.ts'
 import { alertsRouter } from './alerts.ts'
+import { driftRouter } from './drift.ts'
 import { ledgerRouter } from './ledger.ts'
 import { liveRouter } from './live.ts'
 import { uploadRouter } from './uploads.ts'
@@ -9,6 +10,7 @@ import { uploadRouter } from './uploads.ts'
 export const consoleRouter = router({
   account: accountRouter,
   alerts: alertsRouter,
+  drift: driftRouter,
   ledger: ledgerRouter,
   live: liveRouter,
   uploads: uploadRouter,
