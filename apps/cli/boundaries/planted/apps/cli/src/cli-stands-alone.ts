@@ -1,0 +1,1 @@
+import '../../../packages/services/src/index.ts'

@@ -1,0 +1,3 @@
+import type { trpc } from '../../../packages/trpc/src/index.ts'
+
+export type Allowed = typeof trpc

@@ -1,0 +1,3 @@
+import { trpc } from '../../../packages/trpc/src/index.ts'
+
+export const climbed = trpc

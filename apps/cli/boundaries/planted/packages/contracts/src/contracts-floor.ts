@@ -1,0 +1,1 @@
+import '../../services/src/index.ts'

@@ -1,0 +1,3 @@
+import { one } from './no-circle.ts'
+
+export const other = one

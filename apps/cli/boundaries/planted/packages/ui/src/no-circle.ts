@@ -1,0 +1,3 @@
+import { other } from './no-circle-other.ts'
+
+export const one = other

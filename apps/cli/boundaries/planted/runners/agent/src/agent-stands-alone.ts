@@ -1,0 +1,1 @@
+import '../../../packages/artifacts/src/index.ts'

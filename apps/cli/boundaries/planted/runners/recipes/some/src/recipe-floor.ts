@@ -1,0 +1,1 @@
+import '../../../../packages/domain/src/index.ts'
