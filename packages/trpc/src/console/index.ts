@@ -13,7 +13,7 @@ export const consoleRouter = router({
   drift: driftRouter,
   ledger: ledgerRouter,
   live: liveRouter,
-  uploads: uploadRouter,
+  upload: uploadRouter,
 })
 export type ConsoleRouter = typeof consoleRouter
 export const createConsoleCaller = createCallerFactory(consoleRouter)

@@ -1,0 +1,65 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+import { type Actor, experiment, run, runInput, runParam } from '../schema/index.ts'
+
+export type RunRow = typeof run.$inferSelect
+export type RunStatus = RunRow['status']
+
+export type NewRun = {
+  id: string
+  projectId: string
+  /** Its experiment by name; `experimentId` is used when there is none of that name yet. */
+  experiment: string
+  experimentId: string
+  name: string
+  params: Record<string, string>
+  codeCommit: string
+  seed: number | null
+  datasetVersionId: string | null
+  createdBy: Actor
+  now: Date
+}
+
+/** A scheduled run with its parameters and what it reads, in the caller's transaction. */
+export async function createRun(db: Db, args: NewRun): Promise<void> {
+  const { id, projectId, now } = args
+  const [found] = await db
+    .insert(experiment)
+    .values({ id: args.experimentId, projectId, name: args.experiment, createdAt: now })
+    // Setting it to itself gives the row back when it exists.
+    .onConflictDoUpdate({ target: [experiment.projectId, experiment.name], set: { name: args.experiment } })
+    .returning({ id: experiment.id })
+  if (!found) throw new Error('the experiment was not returned')
+  await db.insert(run).values({
+    id,
+    projectId,
+    experimentId: found.id,
+    name: args.name,
+    status: 'scheduled',
+    codeCommit: args.codeCommit,
+    seed: args.seed,
+    createdBy: args.createdBy,
+    createdAt: now,
+  })
+  const params = Object.entries(args.params).map(([key, value]) => ({ runId: id, projectId, key, value }))
+  if (params.length > 0) await db.insert(runParam).values(params)
+  if (args.datasetVersionId !== null) {
+    const input = { runId: id, projectId, datasetVersionId: args.datasetVersionId, context: 'training' }
+    await db.insert(runInput).values(input)
+  }
+}
+
+/** Move a run; it starts when it first runs and ends when it rests. A run that goes back to the queue has not ended. */
+export async function setRunStatus(db: Db, args: { runId: string; status: RunStatus; now: Date }): Promise<void> {
+  const { status } = args
+  const now = sql`${args.now.toISOString()}::timestamptz`
+  const ended = status === 'finished' || status === 'failed' || status === 'killed'
+  await db
+    .update(run)
+    .set({
+      status,
+      ...(status === 'running' ? { startedAt: sql`coalesce(${run.startedAt}, ${now})` } : {}),
+      endedAt: ended ? sql`coalesce(${run.endedAt}, ${now})` : null,
+    })
+    .where(eq(run.id, args.runId))
+}
