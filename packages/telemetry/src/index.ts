@@ -1,0 +1,6 @@
+export * from './catalogue.ts'
+export * from './http.ts'
+export * from './logger.ts'
+export * from './metrics.ts'
+export * from './trace.ts'
+export * from './trace-context.ts'

@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process'
+import { trace } from '@opentelemetry/api'
+import { InMemorySpanExporter } from '@opentelemetry/sdk-trace'
+import { describe, expect, it } from 'vitest'
+import { startTracing } from './trace.ts'
+import { activeTraceId, extract, formatTraceparent, inject, parseTraceparent, withSpan } from './trace-context.ts'
+
+const REMOTE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+
+describe('traceparent', () => {
+  it('reads and writes version 00', () => {
+    const parsed = parseTraceparent(REMOTE)
+    expect(parsed).toMatchObject({ traceId: '0af7651916cd43dd8448eb211c80319c', traceFlags: 1, isRemote: true })
+    expect(parsed && formatTraceparent(parsed)).toBe(REMOTE)
+  })
+
+  it.each([
+    null,
+    '',
+    'x',
+    '00-00000000000000000000000000000000-b7ad6b7169203331-01',
+    '00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01',
+    `${REMOTE}-more`,
+    REMOTE.toUpperCase(),
+  ])('refuses %s', (text) => {
+    expect(parseTraceparent(text)).toBeNull()
+  })
+})
+
+describe('without an exporter', () => {
+  it('still carries ids along, and loads nothing of the SDK', async () => {
+    const tracing = await startTracing({ process: 'test', version: '1' })
+    expect(tracing.exporting).toBe(false)
+    const [outer, inner] = await withSpan('outer', { parent: REMOTE }, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      return [inject(), await withSpan('inner', {}, () => inject())] as const
+    })
+    expect(outer).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-00$/)
+    expect(inner).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-/)
+    expect(inner).not.toBe(outer)
+    expect(inject()).toBeNull()
+    const fresh = await withSpan('root', {}, () => activeTraceId())
+    expect(fresh).toMatch(/^[0-9a-f]{32}$/)
+    await tracing.stop()
+  })
+
+  it('keeps the SDK out of the process', () => {
+    const code = `
+      import { registerHooks } from 'node:module'
+      const seen = []
+      registerHooks({ resolve: (name, context, next) => { const found = next(name, context); seen.push(found.url); return found } })
+      const { startTracing } = await import('@modelyard/telemetry')
+      await startTracing({ process: 'x', version: '1' })
+      const heavy = seen.filter((url) => /@opentelemetry.(sdk|exporter|instrumentation|resources)|import-in-the-middle/.test(url))
+      process.stdout.write(JSON.stringify({ all: seen.length, heavy }))`
+    const out = execFileSync(
+      process.execPath,
+      ['--input-type=module', '--disable-warning=ExperimentalWarning', '-e', code],
+      {
+        cwd: import.meta.dirname,
+        env: {},
+      },
+    )
+    const { all, heavy } = JSON.parse(out.toString()) as { all: number; heavy: string[] }
+    expect(all).toBeGreaterThan(5)
+    expect(heavy).toEqual([])
+  })
+})
+
+describe('with an exporter', () => {
+  it('nests spans under the remote parent, records failures, and closes what it opened', async () => {
+    const exporter = new InMemorySpanExporter()
+    const tracing = await startTracing({ process: 'test', version: '1', exporter })
+    expect(tracing.exporting).toBe(true)
+    const failed = withSpan(
+      'submit',
+      { parent: REMOTE, kind: 'server', attributes: { 'modelyard.job': 'job_1' } },
+      () =>
+        withSpan('plan', {}, () => {
+          throw new Error('no runner')
+        }),
+    )
+    await expect(failed).rejects.toThrow('no runner')
+    const spans = exporter.getFinishedSpans()
+    const [plan, submit] = spans
+    expect(spans.map(({ name }) => name)).toEqual(['plan', 'submit'])
+    expect(submit?.spanContext().traceId).toBe('0af7651916cd43dd8448eb211c80319c')
+    expect(submit?.parentSpanContext?.spanId).toBe('b7ad6b7169203331')
+    expect(plan?.parentSpanContext?.spanId).toBe(submit?.spanContext().spanId)
+    expect(plan?.status.message).toBe('no runner')
+    expect(submit?.resource.attributes['service.name']).toBe('modelyard-test')
+    await tracing.stop()
+    expect(trace.getTracer('after').startSpan('x').isRecording()).toBe(false)
+  })
+
+  it('hands a context on by its text alone', () => {
+    expect(trace.getSpanContext(extract(REMOTE))?.spanId).toBe('b7ad6b7169203331')
+    expect(trace.getSpanContext(extract('nonsense'))).toBeUndefined()
+  })
+})
