@@ -27,3 +27,8 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): CliEnv {
     inherited,
   }
 }
+
+/** The caller's whole environment, for tools that are run on their behalf (tests, installers). */
+export function callersEnvironment(): NodeJS.ProcessEnv {
+  return process.env
+}

@@ -6,6 +6,9 @@ type Run = (args: readonly string[]) => Promise<number>
 // Loaded when asked for: a test run need not load the supervisor, nor the supervisor the demo.
 const COMMANDS: Record<string, () => Promise<Run>> = {
   start: async () => (await import('./commands/start.ts')).start,
+  test: async () => (await import('./commands/test.ts')).test,
+  check: async () => (await import('./commands/check.ts')).check,
+  bench: async () => (await import('./commands/bench.ts')).bench,
   dev: async () => (await import('./commands/start.ts')).dev,
 }
 

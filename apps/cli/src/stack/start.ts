@@ -45,16 +45,20 @@ export async function startStack(options: StartOptions): Promise<Stack> {
   const log = new Log({ dataDir: options.dataDir, colour: options.env.colour })
   removeReadyFile(options.readyFile)
   let stack: Stack | undefined
+  const failed = new AbortController()
+  const signal = AbortSignal.any([options.signal, failed.signal])
   try {
     const left = await endLeftovers(options.dataDir)
     if (left.length > 0) log.say(`ended what a start before this left: ${left.join(', ')}`)
     stack = await openStack(options, log)
     options.opened?.(stack)
     options.signal.throwIfAborted()
-    await startServices(stack, options)
+    await startServices(stack, { ...options, signal })
     stack.announce()
     return stack
   } catch (error) {
+    // A build that still runs beside must end too.
+    failed.abort(error)
     if (stack) await stack.stop()
     else forgetRun(options.dataDir)
     throw error
