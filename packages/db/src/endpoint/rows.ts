@@ -110,16 +110,14 @@ export async function swapRouting(
 
 export async function insertRouting(db: Db, args: { endpoint: EndpointRow; cause: string; at: Date }): Promise<void> {
   const { id, generation, projectId } = args.endpoint
-  await db
-    .insert(routing)
-    .values({
-      endpointId: id,
-      generation,
-      projectId,
-      weights: weightsOf(args.endpoint),
-      cause: args.cause,
-      at: args.at,
-    })
+  await db.insert(routing).values({
+    endpointId: id,
+    generation,
+    projectId,
+    weights: weightsOf(args.endpoint),
+    cause: args.cause,
+    at: args.at,
+  })
 }
 
 /** Shares of an endpoint as its row says, the stable variant last. */

@@ -14,7 +14,8 @@ export type TrafficRow = {
   latency: number[]
 }
 
-const mergedLatency = sql.raw(
+/** Sums of a histogram column, bucket by bucket. */
+export const mergedLatency = sql.raw(
   `array[${Array.from({ length: BUCKETS }, (_, index) => `sum(latency[${index + 1}])`).join(', ')}]::bigint[]`,
 )
 

@@ -1,18 +1,26 @@
 import { createCallerFactory, router } from '../base.ts'
 import { accountRouter } from './account.ts'
 import { alertsRouter } from './alerts.ts'
+import { boardRouter } from './board.ts'
 import { driftRouter } from './drift.ts'
+import { endpointsRouter } from './endpoints.ts'
 import { ledgerRouter } from './ledger.ts'
 import { liveRouter } from './live.ts'
+import { predictionsRouter } from './predictions.ts'
+import { rolloutsRouter } from './rollouts.ts'
 import { uploadRouter } from './uploads.ts'
 
 /** What people and their programs call. */
 export const consoleRouter = router({
   account: accountRouter,
   alerts: alertsRouter,
+  board: boardRouter,
   drift: driftRouter,
+  endpoints: endpointsRouter,
   ledger: ledgerRouter,
   live: liveRouter,
+  predictions: predictionsRouter,
+  rollouts: rolloutsRouter,
   upload: uploadRouter,
 })
 export type ConsoleRouter = typeof consoleRouter
