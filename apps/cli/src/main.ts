@@ -9,6 +9,7 @@ const COMMANDS: Record<string, () => Promise<Run>> = {
   test: async () => (await import('./commands/test.ts')).test,
   check: async () => (await import('./commands/check.ts')).check,
   bench: async () => (await import('./commands/bench.ts')).bench,
+  demo: async () => (await import('./commands/demo.ts')).demo,
   dev: async () => (await import('./commands/start.ts')).dev,
 }
 

@@ -8,6 +8,8 @@ export type CallContext = {
   ctx: Ctx | null
   /** Waits and change feed of this process. */
   hub: Pick<Hub, 'arm' | 'changes'>
+  /** Told of every call's end; the door counts and times them. */
+  observe?: (call: { path: string; code: string; durationMs: number }) => void
 }
 
 type TrpcCode = TRPCError['code']
@@ -63,14 +65,14 @@ const t = initTRPC.context<CallContext>().create({
 })
 
 /** Refusals become tRPC errors here and nowhere else. */
-const refusals = t.middleware(async ({ next }) => {
+const refusals = t.middleware(async ({ ctx: call, path, next }) => {
+  const startedAt = performance.now()
   const result = await next()
-  if (!result.ok && isRefusal(result.error.cause)) {
-    throw new TRPCError({
-      code: CODES[result.error.cause.code],
-      message: result.error.cause.message,
-      cause: result.error.cause,
-    })
+  const refusal = result.ok ? null : result.error.cause
+  const code = result.ok ? 'ok' : isRefusal(refusal) ? refusal.code : result.error.code
+  call.observe?.({ path, code, durationMs: performance.now() - startedAt })
+  if (isRefusal(refusal)) {
+    throw new TRPCError({ code: CODES[refusal.code], message: refusal.message, cause: refusal })
   }
   return result
 })

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+
+const Env = z.object({
+  DATABASE_URL: z.url(),
+  MODELYARD_SECRET: z.string().min(32),
+  MODELYARD_BLOB_DIR: z.string().min(1),
+  MODELYARD_CONSOLE_URL: z.url(),
+  MODELYARD_BOOTSTRAP_JSON: z.string().min(1).optional(),
+  MODELYARD_WEBHOOK_ALLOW: z.string().default(''),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4601),
+  MODELYARD_COMMIT: z.string().default('unknown'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+})
+export type Env = z.infer<typeof Env>
+
+/** The only reader of the environment in this process; stops it with the names of what is missing or wrong. */
+export function readEnv(source: NodeJS.ProcessEnv): Env {
+  const read = Env.safeParse(source)
+  if (read.success) return read.data
+  throw new Error(
+    `the environment is not complete: ${read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
+  )
+}

@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Ctx, Hub, Log } from '@modelyard/services'
+import type { Metrics } from '@modelyard/telemetry'
+import { appRouter, type CallContext } from '@modelyard/trpc'
+import { createHTTPHandler } from '@trpc/server/adapters/standalone'
+import { bearerOf } from '../http.ts'
+
+const BASE = '/trpc/'
+const MAX_BODY = 8 * 1024 * 1024
+const LONG_POLLS = new Set(['runner.poll', 'gateway.snapshot'])
+
+/** The tRPC routers under /trpc; answers the route's name, or null when the request is not theirs. */
+export function trpcFallback(args: {
+  ctxFor: (token: string | null) => Promise<Ctx | null>
+  hub: Hub
+  log: Log
+  metrics: Metrics<'api'>
+}) {
+  const { procedureCalls, procedureDuration } = args.metrics
+  const observe: CallContext['observe'] = ({ path, code, durationMs }) => {
+    procedureCalls.inc({ procedure: path, code })
+    if (!LONG_POLLS.has(path)) procedureDuration.observe({ procedure: path }, durationMs / 1000)
+  }
+  const handler = createHTTPHandler({
+    router: appRouter,
+    basePath: BASE,
+    maxBodySize: MAX_BODY,
+    createContext: async ({ req }): Promise<CallContext> => ({
+      ctx: await args.ctxFor(bearerOf(req)),
+      hub: args.hub,
+      observe,
+    }),
+    onError: ({ error, path }) => {
+      if (error.code === 'INTERNAL_SERVER_ERROR')
+        args.log.error({ err: error.cause ?? error, path }, 'a procedure failed')
+    },
+  })
+  return (request: IncomingMessage, response: ServerResponse): string | null => {
+    if (!request.url?.startsWith(BASE)) return null
+    handler(request, response)
+    return '/trpc'
+  }
+}

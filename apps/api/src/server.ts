@@ -1,0 +1,71 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Log } from '@modelyard/services'
+import { type Metrics, withSpan } from '@modelyard/telemetry'
+import { sendFailure, sendJson } from './http.ts'
+
+export type Route = {
+  method: 'GET' | 'PUT' | 'POST'
+  /** How metrics and spans name it: a pattern, never the raw path. */
+  name: string
+  /** Anchored; named groups become `params`. */
+  path: RegExp
+  handle: (call: Call) => Promise<void>
+}
+export type Call = { request: IncomingMessage; response: ServerResponse; url: URL; params: Record<string, string> }
+
+const MAX_URL = 8_192
+
+type ServerArgs = {
+  routes: Route[]
+  /** Takes what matches no route; answers the name of its own route, or null. */
+  fallback: (request: IncomingMessage, response: ServerResponse) => string | null
+  log: Log
+  metrics: Metrics<'api'>
+}
+
+/** Routes by exact method and anchored path; whatever matches none is handed to `fallback`. */
+export function createApiServer(args: ServerArgs): Server {
+  const server = createServer((request, response) => {
+    const startedAt = performance.now()
+    const named = { route: 'none' }
+    response.once('close', () => {
+      const method = request.method ?? 'GET'
+      args.metrics.httpRequests.inc({ route: named.route, method, status: String(response.statusCode) })
+      if (named.route !== '/trpc')
+        args.metrics.httpDuration.observe({ route: named.route, method }, (performance.now() - startedAt) / 1000)
+    })
+    const { traceparent } = request.headers
+    withSpan(
+      `api ${request.method}`,
+      { kind: 'server', parent: typeof traceparent === 'string' ? traceparent : null },
+      () => answer(args, { request, response, named }),
+    ).catch((error: unknown) => {
+      if (sendFailure(response, error)) args.log.error({ err: error, route: named.route }, 'a request failed')
+    })
+  })
+  // Long polls of runners and uploads of models outlast Node's defaults; headers must still arrive promptly.
+  server.requestTimeout = 0
+  server.keepAliveTimeout = 75_000
+  server.headersTimeout = 20_000
+  return server
+}
+
+type Exchange = { request: IncomingMessage; response: ServerResponse; named: { route: string } }
+
+async function answer(args: ServerArgs, { request, response, named }: Exchange): Promise<void> {
+  const raw = request.url ?? '/'
+  if (raw.length > MAX_URL || !URL.canParse(raw, 'http://api')) {
+    return sendJson(response, 400, { error: { code: 'invalid', message: 'the address is too long or malformed' } })
+  }
+  const url = new URL(raw, 'http://api')
+  for (const route of args.routes) {
+    const match = route.method === request.method ? route.path.exec(url.pathname) : null
+    if (!match) continue
+    named.route = route.name
+    return route.handle({ request, response, url, params: { ...match.groups } })
+  }
+  const fallen = args.fallback(request, response)
+  if (fallen === null)
+    return sendJson(response, 404, { error: { code: 'not_found', message: 'there is no such route' } })
+  named.route = fallen
+}

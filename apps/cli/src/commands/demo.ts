@@ -1,0 +1,56 @@
+import { parseStackArguments } from '../arguments.ts'
+import { Receiver } from '../demo/receiver.ts'
+import { type Told, tellStory } from '../demo/story.ts'
+import type { Stack } from '../stack/stack.ts'
+import { openSession, printAddresses, type Session } from './start.ts'
+
+const MB = 1024 * 1024
+/** Caches and prepared statements settle in this time; memory before it is not idle memory. */
+const SETTLE_MS = 5_000
+
+/** Start everything, tell the story, and leave the console open; with `--once` stop, exit 0 only if every step did what it says. */
+export async function demo(args: readonly string[]): Promise<number> {
+  const { once, ...stackArguments } = parseStackArguments(args, ['once'])
+  const receiver = await Receiver.open()
+  try {
+    const session = await openSession(stackArguments, { mode: 'bundled', webhookAllow: [receiver.address] })
+    if (!session) return 130
+    return await tellAndLeave(session, { receiver, once })
+  } finally {
+    await receiver.close()
+  }
+}
+
+async function tellAndLeave(
+  session: Session,
+  { receiver, once }: { receiver: Receiver; once: boolean },
+): Promise<number> {
+  const { stack, interrupted } = session
+  const abort = new AbortController()
+  void interrupted.then(() => abort.abort(new Error('interrupted')))
+  const { log, ready } = stack
+  const say = (line: string) => log.show([`demo  ${line}`])
+  try {
+    const told = await tellStory({ ...ready, receiver, say, signal: abort.signal })
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
+    say(ending(stack, told))
+    if (!once) {
+      printAddresses(stack)
+      await interrupted
+    }
+    return 0
+  } catch (error) {
+    if (abort.signal.aborted) return 130
+    say(error instanceof Error ? error.message : String(error))
+    return 1
+  } finally {
+    await stack.stop()
+  }
+}
+
+function ending(stack: Stack, { project, seconds, sent, failed }: Told): string {
+  const memory = stack.memory()
+  const each = Object.entries(memory).map(([name, bytes]) => `${name} ${Math.round(bytes / MB)}`)
+  const total = Object.values(memory).reduce((sum, bytes) => sum + bytes, 0)
+  return `the story is told in ${seconds.toFixed(0)} s: project ${project}; since the last rollout ${sent} scans answered, ${failed} failed; memory of all processes together ${Math.round(total / MB)} MB (${each.join(', ')})`
+}
