@@ -111,7 +111,7 @@ module.exports = {
     owned('(better-auth|@better-auth/[^/]+)', 'packages/auth'),
     owned('drizzle-orm', 'packages/(db|auth|services)'),
     owned('pg', 'packages/(db|queue)'),
-    owned('(standardwebhooks|undici)', 'packages/alerts'),
+    owned('(standardwebhooks|undici)', 'packages/alerts|apps/cli'),
     owned('@trpc/server', 'packages/trpc|apps/(api|console)'),
     owned('(next|next-intl)', 'apps/console'),
     owned('(react|react-dom|radix-ui)', 'packages/ui|apps/console'),

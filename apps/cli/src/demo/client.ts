@@ -38,7 +38,7 @@ export const newKey = (): string => randomUUID()
 /** Bytes into the blob store: by hash, resumed where it stopped. */
 export async function upload(api: Api, args: { project: string; bytes: Buffer }): Promise<string> {
   const sha256 = createHash('sha256').update(args.bytes).digest('hex')
-  const begun = await api.trpc.uploads.begin.mutate({ project: args.project, sha256, sizeBytes: args.bytes.length })
+  const begun = await api.trpc.upload.begin.mutate({ project: args.project, sha256, sizeBytes: args.bytes.length })
   if (begun.state === 'have') return sha256
   const { uploadId } = begun
   for (let offset = begun.offset; offset < args.bytes.length; ) {
@@ -51,7 +51,7 @@ export async function upload(api: Api, args: { project: string; bytes: Buffer })
     if (!response.ok) throw new Error(`the upload was refused: ${response.status} ${await response.text()}`)
     offset = ((await response.json()) as { size: number }).size
   }
-  await api.trpc.uploads.complete.mutate({ uploadId })
+  await api.trpc.upload.complete.mutate({ uploadId })
   return sha256
 }
 

@@ -98,7 +98,10 @@ export class Traffic {
   async #flush(): Promise<void> {
     while (this.#truths.length > 0) {
       const items = this.#truths.splice(0, 500)
-      const { refused } = await this.#api.trpc.predictions.feedback.mutate({ project: this.#target.project, items })
+      const { refused } = await this.#api.trpc.predictions.recordFeedback.mutate({
+        project: this.#target.project,
+        items,
+      })
       if (refused.length > 0) throw new Error(`feedback was refused: ${refused[0]?.reason}`)
     }
   }

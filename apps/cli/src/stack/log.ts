@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import { readable } from './readable.ts'
 
 const COLOURS = [36, 32, 35, 33, 34, 96, 92, 95]
-const WIDTH = 8
+const WIDTH = 9
 const KEEP_BYTES = 20_000_000
 
 /** Lines of several processes on one terminal, each also in its own file under `<data>/logs`. */

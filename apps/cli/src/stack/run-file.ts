@@ -32,13 +32,22 @@ export async function claimDataDir(dataDir: string): Promise<void> {
 export async function endLeftovers(dataDir: string): Promise<string[]> {
   const file = runFile(dataDir)
   if (!existsSync(file)) return []
-  const left = readRun(file).processes.filter(isAlive)
+  const left = await endProcesses(readRun(file).processes, 3_000)
+  return left.map(({ name, pid }) => `${name} (pid ${pid})`)
+}
+
+/**
+ * SIGTERM to those that live, SIGKILL to those that stay.
+ * @returns those that lived
+ */
+export async function endProcesses<T extends ProcessIdentity>(processes: readonly T[], graceMs: number): Promise<T[]> {
+  const left = processes.filter(isAlive)
   for (const { pid } of left) send(pid, 'SIGTERM')
-  if (!(await until(() => !left.some(isAlive), 3_000))) {
+  if (!(await until(() => !left.some(isAlive), graceMs))) {
     for (const identity of left) if (isAlive(identity)) send(identity.pid, 'SIGKILL')
     await until(() => !left.some(isAlive), 5_000)
   }
-  return left.map(({ name, pid }) => `${name} (pid ${pid})`)
+  return left
 }
 
 function readRun(file: string): Pick<RunRecord, 'processes'> {

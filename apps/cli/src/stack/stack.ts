@@ -3,7 +3,7 @@ import type { KeptDatabase } from './database.ts'
 import { proportionalBytes, withDescendants } from './descendants.ts'
 import type { Log } from './log.ts'
 import { type Ready, readyOf, removeReadyFile, writeReadyFile } from './ready.ts'
-import { forgetRun, type RunRecord, recordRun } from './run-file.ts'
+import { endProcesses, forgetRun, type RunRecord, recordRun } from './run-file.ts'
 import type { Service, StackFacts } from './services.ts'
 import type { Supervised } from './supervised.ts'
 
@@ -20,6 +20,7 @@ export class Stack {
   readonly #readyFile: string | undefined
   readonly #members: Member[] = []
   readonly #startedAt = new Date().toISOString()
+  #known: RunRecord['processes'] = []
   #isReady = false
   #stopping: Promise<void> | undefined
   #timer: NodeJS.Timeout
@@ -67,12 +68,19 @@ export class Stack {
   /** Writes down what is running, for the next start and for whoever reads the ready file. */
   record(): void {
     if (this.#stopping) return
-    const processes = this.#members.flatMap(({ process: member }) =>
+    this.#known = this.#family()
+    const { dataDir, ports } = this.facts
+    recordRun(dataDir, { supervisor: this.#supervisor, startedAt: this.#startedAt, ports, processes: this.#known })
+    if (this.#isReady) writeReadyFile(this.#readyFile, this.ready)
+  }
+
+  /** All processes of the stack that live, also those whose parent was killed since the last look. */
+  #family(): RunRecord['processes'] {
+    const orphans = this.#known.filter(isAlive)
+    const current = this.#members.flatMap(({ process: member }) =>
       member.identity ? withDescendants([member.identity.pid]).map((one) => ({ name: member.name, ...one })) : [],
     )
-    const { dataDir, ports } = this.facts
-    recordRun(dataDir, { supervisor: this.#supervisor, startedAt: this.#startedAt, ports, processes })
-    if (this.#isReady) writeReadyFile(this.#readyFile, this.ready)
+    return [...new Map([...orphans, ...current].map((one) => [one.pid, one])).values()]
   }
 
   /** Memory by process in bytes (proportional share), children included; for the whole stack sum the values. */
@@ -93,12 +101,14 @@ export class Stack {
 
   async #stop(): Promise<void> {
     clearInterval(this.#timer)
+    const family = this.#family()
     removeReadyFile(this.#readyFile)
     const started = Date.now()
     for (const stage of [0, 1]) {
       const leaving = this.#members.filter(({ service }) => service.stopStage === stage)
       await Promise.all(leaving.map(({ service, process: member }) => member.stop(service.graceMs)))
     }
+    await endProcesses(family, 1_000)
     await this.#database.stop()
     forgetRun(this.facts.dataDir)
     this.log.say(`stopped, in ${((Date.now() - started) / 1000).toFixed(1)} s`)

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { endGroup, identify, type ProcessIdentity, send, until } from '../../bootstrap/processes.mjs'
+import { endGroup, identify, type ProcessIdentity, send } from '../../bootstrap/processes.mjs'
 import { withDescendants } from './descendants.ts'
 import type { Log } from './log.ts'
+import { endProcesses } from './run-file.ts'
 
 /** How a program is started: its arguments to Node, folder and whole environment. */
 export type Command = { args: string[]; cwd: string; env: Record<string, string> }
@@ -78,7 +79,8 @@ export class Supervised {
     if (!this.#identity) return
     const family = withDescendants([this.#identity.pid])
     await endGroup(this.#identity, graceMs)
-    await endAll(family)
+    // Grandchildren in groups of their own get a second to follow their parent.
+    await endProcesses(family, 1_000)
   }
 
   /** Ends it at once, with what it started. */
@@ -86,12 +88,4 @@ export class Supervised {
     this.#wanted = false
     for (const { pid } of this.#identity ? withDescendants([this.#identity.pid]) : []) send(pid, 'SIGKILL')
   }
-}
-
-/** Grandchildren in groups of their own get a second to follow their parent. */
-async function endAll(family: readonly ProcessIdentity[]): Promise<void> {
-  const alive = (): ProcessIdentity[] => family.filter((member) => identify(member.pid)?.startTime === member.startTime)
-  if (await until(() => alive().length === 0, 1_000)) return
-  for (const { pid } of alive()) send(pid, 'SIGKILL')
-  await until(() => alive().length === 0, 2_000)
 }
