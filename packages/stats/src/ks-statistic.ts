@@ -1,65 +1,53 @@
+import { type BothGaps, bothGaps, type KsGap, lower, noHigh, noLow, raise } from './ks-extrema.ts'
 import type { Alternative, Sample } from './sample.ts'
 
-/** Largest gap between two empirical distribution functions: where it is, and which function is above there. */
-export type KsGap = { distance: number; location: number; sign: 1 | -1 }
-
-type Extremum = { gap: number; location: number }
-
-type Extrema = { high: Extremum; low: Extremum }
-
-function betterHigh(a: Extremum, b: Extremum): Extremum {
-  return b.gap > a.gap ? b : a
+/** First index after the run of equal values that starts at `from`; -0 equals 0. */
+function endOfRun(values: Sample, from: number): number {
+  const value = values[from]
+  let i = from + 1
+  while (i < values.length && values[i] === value) i++
+  return i
 }
 
-function betterLow(a: Extremum, b: Extremum): Extremum {
-  return b.gap < a.gap ? b : a
+/** Negative where x comes first, positive where y does, 0 where both do. One of them may have ended. */
+function compareHeads(x: number | undefined, y: number | undefined): number {
+  if (x === undefined || y === undefined) return x === undefined ? 1 : -1
+  return x < y ? -1 : x > y ? 1 : 0
 }
 
-/**
- * Walks both sorted samples once. Points of x and of y are tracked apart because scipy reports the first extremum of
- * [sorted x, sorted y]; gaps are formed as fl(i/n1) - fl(j/n2), again as scipy does, so that equal gaps tie alike.
- */
-function extrema(x: Sample, y: Sample): Extrema {
+/** Walks two ascending samples without NaN once, both non-empty; infinities are ordinary values. */
+export function sortedGaps(x: Sample, y: Sample): BothGaps {
   const n1 = x.length
   const n2 = y.length
-  const none = { gap: Number.NaN, location: Number.NaN }
-  const at = { xHigh: none, xLow: none, yHigh: none, yLow: none }
+  const sizes = { n1, n2 }
+  const atX = { high: noHigh(), low: noLow() }
+  const atY = { high: noHigh(), low: noLow() }
   let i = 0
   let j = 0
   while (i < n1 || j < n2) {
-    const xi = i < n1 ? (x[i] as number) : Number.POSITIVE_INFINITY
-    const yj = j < n2 ? (y[j] as number) : Number.POSITIVE_INFINITY
-    const value = Math.min(xi, yj)
-    const i0 = i
-    const j0 = j
-    while (i < n1 && (x[i] as number) <= value) i++
-    while (j < n2 && (y[j] as number) <= value) j++
-    const gap = i / n1 - j / n2
-    if (i > i0) {
-      if (!(gap <= at.xHigh.gap)) at.xHigh = { gap, location: xi }
-      if (!(gap >= at.xLow.gap)) at.xLow = { gap, location: xi }
-    }
-    if (j > j0) {
-      if (!(gap <= at.yHigh.gap)) at.yHigh = { gap, location: yj }
-      if (!(gap >= at.yLow.gap)) at.yLow = { gap, location: yj }
-    }
+    const first = compareHeads(i < n1 ? x[i] : undefined, j < n2 ? y[j] : undefined)
+    const location = (first <= 0 ? x[i] : y[j]) as number
+    if (first <= 0) i = endOfRun(x, i)
+    if (first >= 0) j = endOfRun(y, j)
+    const gap = i * n2 - j * n1
+    const at = first <= 0 ? atX : atY
+    if (gap >= at.high.gap) raise(at.high, { i, j, location }, sizes)
+    if (gap <= at.low.gap) lower(at.low, { i, j, location }, sizes)
   }
-  return { high: betterHigh(at.xHigh, at.yHigh), low: betterLow(at.xLow, at.yLow) }
+  return bothGaps(atX, atY)
 }
 
-function clip(gap: number): number {
-  return gap < 0 ? 0 : gap > 1 ? 1 : gap
+/** The gap that the alternative asks for; two-sided takes the larger one, D+ on equality (scipy's sign). */
+export function chooseGap({ above, below }: BothGaps, alternative: Alternative): KsGap {
+  if (alternative === 'greater') return above
+  if (alternative === 'less') return below
+  return below.distance > above.distance ? below : above
 }
 
 /**
  * The two-sample Kolmogorov-Smirnov distance of two ascending samples without NaN, both non-empty.
- * "greater" is max(F_x - F_y), "less" max(F_y - F_x); -0 equals 0, infinities are ordinary values.
+ * "greater" is max(F_x - F_y), "less" max(F_y - F_x).
  */
 export function ksGap(x: Sample, y: Sample, alternative: Alternative = 'two-sided'): KsGap {
-  const { high, low } = extrema(x, y)
-  const above = { distance: clip(high.gap), location: high.location, sign: 1 as const }
-  const below = { distance: clip(-low.gap), location: low.location, sign: -1 as const }
-  if (alternative === 'greater') return above
-  if (alternative === 'less') return below
-  return below.distance > above.distance ? below : above
+  return chooseGap(sortedGaps(x, y), alternative)
 }

@@ -1,4 +1,4 @@
-import { requireThat, type Sample } from './sample.ts'
+import { requireOpenProbability, requireThat, type Sample } from './sample.ts'
 
 /** Corrections for judging many features at once. All return adjusted p-values in the order given. */
 export type Correction = 'none' | 'bonferroni' | 'holm' | 'benjamini-hochberg' | 'benjamini-yekutieli'
@@ -68,6 +68,13 @@ const CORRECTIONS = {
 /** Adjusted p-values by the named correction. A NaN p-value throws: an undefined test is not a test without drift. */
 export function adjustPValues(pValues: Sample, correction: Correction): Float64Array {
   return CORRECTIONS[correction](pValues)
+}
+
+/** Whether p <= alpha. Throws on NaN: a test that could not be made must not read as "no drift". */
+export function isSignificant(pValue: number, alpha: number): boolean {
+  requireOpenProbability(alpha, 'alpha')
+  requireThat(pValue >= 0 && pValue <= 1, `a p-value must lie in [0, 1], got ${pValue}`)
+  return pValue <= alpha
 }
 
 /** What a person states instead of an alpha: how many false alarms a month they accept, and how often they look. */

@@ -1,29 +1,61 @@
 import { requireThat, type Sample } from './sample.ts'
 import { endsInNaN, sortedFloat64 } from './sort.ts'
 
-/** Integrates |F_x - F_y|^power over the pooled values of two ascending samples. */
-function integrateGap(x: Float64Array, y: Float64Array, power: 1 | 2): number {
+/** A distribution function as steps: ascending values with the share up to and including each. */
+type Steps = { values: Float64Array; cumulative: Float64Array }
+
+/** Values with weights >= 0 of positive sum. */
+export type WeightedSample = { values: Sample; weights: Sample }
+
+function equalSteps(sample: Sample): Steps | null {
+  const values = sortedFloat64(sample)
+  if (values.length === 0 || endsInNaN(values)) return null
+  return { values, cumulative: values.map((_, i) => (i + 1) / values.length) }
+}
+
+function weightedSteps({ values, weights }: WeightedSample): Steps | null {
+  requireThat(values.length === weights.length && values.length > 0, 'values and weights must pair up, one or more')
+  const order: number[] = []
+  let total = 0
+  for (let i = 0; i < values.length; i++) {
+    const weight = weights[i] as number
+    requireThat(weight >= 0 && Number.isFinite(weight), `a weight must be finite and >= 0, got ${weight}`)
+    if (Number.isNaN(values[i])) return null
+    if (weight > 0) order.push(i)
+    total += weight
+  }
+  requireThat(total > 0, 'weights must have a positive sum')
+  order.sort((a, b) => ((values[a] as number) < (values[b] as number) ? -1 : 1))
+  let running = 0
+  const cumulative = Float64Array.from(order, (i) => {
+    running += weights[i] as number
+    return running / total
+  })
+  return { values: Float64Array.from(order, (i) => values[i] as number), cumulative }
+}
+
+/** First index from `from` on whose value exceeds `value`. */
+function pass({ values }: Steps, from: number, value: number): number {
+  let i = from
+  while (i < values.length && (values[i] as number) <= value) i++
+  return i
+}
+
+/** Integral of |F - G|^power (Vallender 1974 for power 1). */
+function integrateGap(u: Steps, v: Steps, power: 1 | 2): number {
   let i = 0
   let j = 0
   let sum = 0
-  let previous = Math.min(x[0] as number, y[0] as number)
-  while (i < x.length || j < y.length) {
-    const xi = i < x.length ? (x[i] as number) : Number.POSITIVE_INFINITY
-    const yj = j < y.length ? (y[j] as number) : Number.POSITIVE_INFINITY
-    const value = Math.min(xi, yj)
-    const gap = Math.abs(i / x.length - j / y.length)
-    if (gap > 0 && value > previous) sum += (power === 1 ? gap : gap * gap) * (value - previous)
+  let previous = Math.min(u.values[0] as number, v.values[0] as number)
+  while (i < u.values.length || j < v.values.length) {
+    const value = Math.min(u.values[i] ?? Number.POSITIVE_INFINITY, v.values[j] ?? Number.POSITIVE_INFINITY)
+    const gap = Math.abs((u.cumulative[i - 1] ?? 0) - (v.cumulative[j - 1] ?? 0))
+    if (gap > 0 && value > previous) sum += gap ** power * (value - previous)
     previous = value
-    while (i < x.length && (x[i] as number) === value) i++
-    while (j < y.length && (y[j] as number) === value) j++
+    i = pass(u, i, value)
+    j = pass(v, j, value)
   }
   return sum
-}
-
-function sortedPair(x: Sample, y: Sample): [Float64Array, Float64Array] | null {
-  const a = sortedFloat64(x)
-  const b = sortedFloat64(y)
-  return a.length === 0 || b.length === 0 || endsInNaN(a) || endsInNaN(b) ? null : [a, b]
 }
 
 /**
@@ -31,8 +63,20 @@ function sortedPair(x: Sample, y: Sample): [Float64Array, Float64Array] | null {
  * In the units of the values. NaN for an empty sample or a NaN value; infinite where an infinite value must be moved.
  */
 export function wassersteinDistance(x: Sample, y: Sample): number {
-  const sorted = sortedPair(x, y)
-  return sorted ? integrateGap(sorted[0], sorted[1], 1) : Number.NaN
+  const u = equalSteps(x)
+  const v = equalSteps(y)
+  return u && v ? integrateGap(u, v, 1) : Number.NaN
+}
+
+/** Wasserstein-1 of two weighted samples. Values of weight zero do not count. NaN where a value is NaN. */
+export function weightedWassersteinDistance(x: WeightedSample, y: WeightedSample): number {
+  const u = weightedSteps(x)
+  const v = weightedSteps(y)
+  return u && v ? integrateGap(u, v, 1) : Number.NaN
+}
+
+function isBounded({ values }: Steps): boolean {
+  return Number.isFinite(values[0]) && Number.isFinite(values[values.length - 1])
 }
 
 /**
@@ -40,9 +84,9 @@ export function wassersteinDistance(x: Sample, y: Sample): number {
  * NaN for an empty sample, a NaN, or an infinity.
  */
 export function energyDistance(x: Sample, y: Sample): number {
-  const sorted = sortedPair(x, y)
-  if (!sorted || !sorted.every((s) => Number.isFinite(s[0]) && Number.isFinite(s[s.length - 1]))) return Number.NaN
-  return Math.sqrt(2 * integrateGap(sorted[0], sorted[1], 2))
+  const u = equalSteps(x)
+  const v = equalSteps(y)
+  return u && v && isBounded(u) && isBounded(v) ? Math.sqrt(2 * integrateGap(u, v, 2)) : Number.NaN
 }
 
 /** Standard deviation (population form) by two passes; NaN for an empty sample. */
@@ -57,53 +101,9 @@ export function standardDeviation(sample: Sample): number {
 
 /**
  * Wasserstein-1 in units of the reference's standard deviation: the effect size that sees changes of scale and tail which
- * D hardly does. NaN where the reference is constant.
+ * D hardly does. NaN where the reference is constant or not finite.
  */
 export function normalizedWasserstein(reference: Sample, current: Sample): number {
   const spread = standardDeviation(reference)
   return spread > 0 && Number.isFinite(spread) ? wassersteinDistance(reference, current) / spread : Number.NaN
-}
-
-/** Values with weights >= 0 of positive sum. */
-export type WeightedSample = { values: Sample; weights: Sample }
-
-type Steps = { values: Float64Array; cumulative: Float64Array }
-
-function steps({ values, weights }: WeightedSample): Steps {
-  requireThat(values.length === weights.length && values.length > 0, 'values and weights must pair up, one or more')
-  const order = Uint32Array.from({ length: values.length }, (_, i) => i)
-  order.sort((a, b) => (values[a] as number) - (values[b] as number))
-  const kept = [...order].filter((i) => {
-    const weight = weights[i] as number
-    requireThat(weight >= 0 && Number.isFinite(weight), `a weight must be finite and >= 0, got ${weight}`)
-    return weight > 0
-  })
-  const total = kept.reduce((sum, i) => sum + (weights[i] as number), 0)
-  requireThat(total > 0, 'weights must have a positive sum')
-  let running = 0
-  const cumulative = Float64Array.from(kept, (i) => {
-    running += weights[i] as number
-    return running / total
-  })
-  return { values: Float64Array.from(kept, (i) => values[i] as number), cumulative }
-}
-
-/** Wasserstein-1 of two weighted samples. Values of weight zero do not count. NaN where a value is NaN. */
-export function weightedWassersteinDistance(u: WeightedSample, v: WeightedSample): number {
-  const a = steps(u)
-  const b = steps(v)
-  if (a.values.some(Number.isNaN) || b.values.some(Number.isNaN)) return Number.NaN
-  let i = 0
-  let j = 0
-  let sum = 0
-  let previous = Math.min(a.values[0] as number, b.values[0] as number)
-  while (i < a.values.length || j < b.values.length) {
-    const value = Math.min(a.values[i] ?? Number.POSITIVE_INFINITY, b.values[j] ?? Number.POSITIVE_INFINITY)
-    const gap = Math.abs((a.cumulative[i - 1] ?? 0) - (b.cumulative[j - 1] ?? 0))
-    if (gap > 0 && value > previous) sum += gap * (value - previous)
-    previous = value
-    while (i < a.values.length && a.values[i] === value) i++
-    while (j < b.values.length && b.values[j] === value) j++
-  }
-  return sum
 }

@@ -1,4 +1,4 @@
-import { requireThat } from './sample.ts'
+import { requireThat } from '../sample.ts'
 
 /** Counts of (true class, predicted class); `counts[i][j]`: true class i predicted as class j. */
 export type ConfusionMatrix = { classes: readonly string[]; counts: readonly (readonly number[])[] }
