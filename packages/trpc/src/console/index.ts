@@ -2,6 +2,7 @@ import { createCallerFactory, router } from '../base.ts'
 import { accountRouter } from './account.ts'
 import { alertsRouter } from './alerts.ts'
 import { boardRouter } from './board.ts'
+import { datasetRouter } from './datasets.ts'
 import { driftRouter } from './drift.ts'
 import { endpointsRouter } from './endpoints.ts'
 import { ledgerRouter } from './ledger.ts'
@@ -15,6 +16,7 @@ export const consoleRouter = router({
   account: accountRouter,
   alerts: alertsRouter,
   board: boardRouter,
+  dataset: datasetRouter,
   drift: driftRouter,
   endpoints: endpointsRouter,
   ledger: ledgerRouter,
