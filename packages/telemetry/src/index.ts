@@ -1,4 +1,5 @@
 export * from './catalogue.ts'
+export * from './finished-span.ts'
 export * from './http.ts'
 export * from './logger.ts'
 export * from './metrics.ts'

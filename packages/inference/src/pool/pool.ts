@@ -44,7 +44,8 @@ export type PoolStats = {
   runs: number
   rows: number
   failures: number
-  restarts: number
+  /** `hang`: killed because it did not answer in time. */
+  restarts: { crash: number; hang: number }
   loadMs: number
   warmMs: number
 }
@@ -150,7 +151,11 @@ export class ModelPool {
     const quarantined = processes.every((process) => process.quarantined)
     const ready = processes.some((process) => process.idle) || this.#running > 0
     const state = this.#closed ? 'closed' : quarantined ? 'quarantined' : ready ? 'ready' : 'starting'
-    const restarts = processes.reduce((sum, process) => sum + process.restarts, 0)
+    const restarts = { crash: 0, hang: 0 }
+    for (const process of processes) {
+      restarts.crash += process.restarts.crash
+      restarts.hang += process.restarts.hang
+    }
     return { state, pids, queuedRows: this.#queuedRows, ...this.#counts, restarts, ...this.#loaded }
   }
 

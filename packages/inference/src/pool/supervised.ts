@@ -45,7 +45,8 @@ export class SupervisedProcess {
   #ready = false
   #closed = false
   #nextId = 1
-  restarts = 0
+  readonly restarts = { crash: 0, hang: 0 }
+  #hung = false
   quarantinedUntilMs = 0
 
   constructor(options: SupervisionOptions, onIdle: () => void) {
@@ -102,7 +103,10 @@ export class SupervisedProcess {
 
   #watch(limitMs: number): void {
     clearTimeout(this.#watchdog)
-    this.#watchdog = setTimeout(() => this.#process?.kill(), limitMs)
+    this.#watchdog = setTimeout(() => {
+      this.#hung = true
+      this.#process?.kill()
+    }, limitMs)
   }
 
   #receive(message: ChildMessage, tensors: Tensor[]): void {
@@ -167,7 +171,8 @@ export class SupervisedProcess {
   #restart(): void {
     const now = performance.now()
     this.#exits = [...this.#exits.filter((at) => now - at < EXIT_WINDOW_MS), now]
-    this.restarts += 1
+    this.restarts[this.#hung ? 'hang' : 'crash'] += 1
+    this.#hung = false
     if (this.#exits.length < MAX_EXITS) {
       this.#spawn()
       return
