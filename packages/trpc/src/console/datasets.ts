@@ -8,12 +8,12 @@ const WhichVersion = z.union([
   ProjectRef.extend({ name: Slug, version: z.number().int().min(1).max(1_000_000) }),
 ])
 
-export const datasetRouter = router({
+export const datasetsRouter = router({
   list: procedure
     .input(ProjectRef)
     .output(z.array(DatasetSummary))
     .query(({ ctx, input }) => listDatasets(ctx.ctx, input)),
-  version: procedure
+  get: procedure
     .input(WhichVersion)
     .output(DatasetVersion)
     .query(({ ctx, input }) => getDatasetVersion(ctx.ctx, input)),

@@ -2,13 +2,16 @@ import { createCallerFactory, router } from '../base.ts'
 import { accountRouter } from './account.ts'
 import { alertsRouter } from './alerts.ts'
 import { boardRouter } from './board.ts'
-import { datasetRouter } from './datasets.ts'
+import { datasetsRouter } from './datasets.ts'
 import { driftRouter } from './drift.ts'
 import { endpointsRouter } from './endpoints.ts'
+import { jobsRouter } from './jobs.ts'
 import { ledgerRouter } from './ledger.ts'
 import { liveRouter } from './live.ts'
 import { predictionsRouter } from './predictions.ts'
 import { rolloutsRouter } from './rollouts.ts'
+import { runnersRouter } from './runners.ts'
+import { runsRouter } from './runs.ts'
 import { uploadRouter } from './uploads.ts'
 
 /** What people and their programs call. */
@@ -16,13 +19,16 @@ export const consoleRouter = router({
   account: accountRouter,
   alerts: alertsRouter,
   board: boardRouter,
-  dataset: datasetRouter,
+  datasets: datasetsRouter,
   drift: driftRouter,
   endpoints: endpointsRouter,
+  jobs: jobsRouter,
   ledger: ledgerRouter,
   live: liveRouter,
   predictions: predictionsRouter,
   rollouts: rolloutsRouter,
+  runners: runnersRouter,
+  runs: runsRouter,
   upload: uploadRouter,
 })
 export type ConsoleRouter = typeof consoleRouter
