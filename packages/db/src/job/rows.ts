@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, isNull, lt } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, lt } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { attempt, job, runner } from '../schema/index.ts'
 
@@ -28,6 +28,12 @@ export async function findJobOfRun(db: Db, args: { projectId: string; runId: str
   return row ?? null
 }
 
+/** Without a project: for callers whose attempt names the job. */
+export async function findJobById(db: Db, id: string): Promise<JobRow | null> {
+  const [row] = await db.select().from(job).where(eq(job.id, id))
+  return row ?? null
+}
+
 /** Every transaction that ends an attempt takes the job first and the attempt second, so that none waits in a ring. */
 export async function lockJob(db: Db, id: string): Promise<JobRow | null> {
   const [row] = await db.select().from(job).where(eq(job.id, id)).for('update')
@@ -52,15 +58,6 @@ export async function listAttempts(db: Db, jobId: string) {
     .innerJoin(runner, eq(attempt.runnerId, runner.id))
     .where(eq(attempt.jobId, jobId))
     .orderBy(asc(attempt.number))
-}
-
-/** Ends that spent one of the job's attempts. */
-export async function countFailures(db: Db, jobId: string): Promise<number> {
-  const [row] = await db
-    .select({ failures: count() })
-    .from(attempt)
-    .where(and(eq(attempt.jobId, jobId), inArray(attempt.failClass, ['user', 'oom', 'timeout'])))
-  return row?.failures ?? 0
 }
 
 /** The job's newest attempt that a runner took; the one whose log is shown. */

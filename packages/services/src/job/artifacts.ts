@@ -1,0 +1,78 @@
+import type { AttachArtifact, BeginAttemptUpload, BegunUpload } from '@modelyard/contracts'
+import { attachArtifact, findBlobAccess, findJobById, type HeldAttempt } from '@modelyard/db'
+import { refuse } from '@modelyard/domain'
+import type { z } from 'zod'
+import type { Ctx } from '../context.ts'
+import { startUpload } from '../upload/begin.ts'
+import { completeUpload } from '../upload/complete.ts'
+import { announce, holdAttempt, readHeldAttempt } from './hold.ts'
+
+/** Begin, or go on with, handing over a file by its hash; `have` when the project holds these bytes already. */
+export async function beginAttemptUpload(
+  ctx: Ctx,
+  input: z.output<typeof BeginAttemptUpload>,
+): Promise<z.output<typeof BegunUpload>> {
+  const { projectId } = await readHeldAttempt(ctx, input)
+  const { sha256, sizeBytes, mediaType } = input
+  return startUpload(ctx, { projectId, sha256, sizeBytes, mediaType })
+}
+
+/** The bytes are all there: check their hash and make them readable in the attempt's project. May be repeated. */
+export async function completeAttemptUpload(
+  ctx: Ctx,
+  input: HeldAttempt & { uploadId: string },
+): Promise<{ sha256: string }> {
+  await readHeldAttempt(ctx, input)
+  const { sha256 } = await completeUpload(ctx, { uploadId: input.uploadId })
+  return { sha256 }
+}
+
+/** No way out of the run's folder, and nothing that means something else on another system. */
+function requireSafePath(path: string): void {
+  const parts = path.split('/')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  if (parts.some((part) => part === '' || part === '.' || part === '..') || /[\u0000-\u001f\u007f\\]/.test(path))
+    refuse('invalid', 'an artifact path is relative, with plain names between slashes', { field: 'path' })
+}
+
+/** Put a blob that the project holds under a path of the attempt's run; a later one of the same path replaces it. */
+export async function attachAttemptArtifact(
+  ctx: Ctx,
+  input: z.output<typeof AttachArtifact> & { mediaType?: string },
+): Promise<{ path: string }> {
+  requireSafePath(input.path)
+  return ctx.db.transaction(async (tx) => {
+    const attempt = await holdAttempt(ctx, tx, input)
+    const { projectId } = attempt
+    const blob = await findBlobAccess(tx, { projectId, sha256: input.sha256 })
+    if (!blob) return refuse('not_found', `the project holds no blob ${input.sha256}`, { field: 'sha256' })
+    const job = await findJobById(tx, attempt.jobId)
+    if (!job) throw new Error(`attempt ${attempt.id} has no job`)
+    const { path, kind, sha256 } = input
+    await attachArtifact(tx, {
+      id: ctx.newId('art'),
+      projectId,
+      runId: job.runId,
+      path,
+      kind,
+      sha256,
+      sizeBytes: blob.sizeBytes,
+      mediaType: input.mediaType ?? mediaTypeOf(path),
+      createdAt: ctx.now(),
+    })
+    await announce(tx, projectId, [{ noun: 'run', id: job.runId }])
+    return { path }
+  })
+}
+
+const MEDIA_TYPES: Record<string, string> = {
+  json: 'application/json',
+  txt: 'text/plain',
+  log: 'text/plain',
+  csv: 'text/csv',
+  png: 'image/png',
+}
+
+function mediaTypeOf(path: string): string {
+  return MEDIA_TYPES[path.slice(path.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream'
+}

@@ -1,0 +1,102 @@
+import type { Job, SubmitJob } from '@modelyard/contracts'
+import { createRun, findDatasetVersion, insertJob, notify, type tables } from '@modelyard/db'
+import { refuse } from '@modelyard/domain'
+import type { z } from 'zod'
+import { inProject } from '../access.ts'
+import { actorOf, type Ctx } from '../context.ts'
+import { mutate } from '../mutate.ts'
+import { jobView } from './view.ts'
+
+type Submission = z.output<typeof SubmitJob>
+type DatasetVersionRow = typeof tables.datasetVersion.$inferSelect
+
+/**
+ * Queue a training job with a run of its own. A recipe that no runner offers is queued as well: the job then says that
+ * it waits for one.
+ * @throws Refusal `blocked` naming the gates that the dataset version failed
+ */
+export async function submitJob(ctx: Ctx, input: Submission): Promise<Job> {
+  const { project } = await inProject(ctx, input.project, 'job.submit')
+  const found = await findDatasetVersion(ctx.db, { projectId: project.id, id: input.datasetVersionId })
+  requireUsable(found?.version ?? null, input)
+  const { idempotencyKey, ...request } = input
+  return mutate(
+    ctx,
+    { verb: 'job.submit', projectId: project.id, idempotency: { key: idempotencyKey, request } },
+    async (tx) => {
+      const row = rowOf(ctx, project.id, input)
+      await createRun(tx, runOf(ctx, { projectId: project.id, runId: row.runId, input }))
+      const job = await insertJob(tx, row)
+      await notify(tx, { channel: 'modelyard_plan', payload: {} })
+      return {
+        answer: jobView(job, []),
+        note: {
+          action: 'job.submitted',
+          targetKind: 'job',
+          targetId: job.id,
+          summary: `Job ${job.name} submitted: recipe ${job.recipe} for model ${job.model}`,
+          detail: {
+            runId: job.runId,
+            recipe: job.recipe,
+            datasetVersionId: job.datasetVersionId,
+            params: job.params,
+            seed: job.seed,
+            codeCommit: job.codeCommit,
+          },
+        },
+        changes: [
+          { noun: 'job', id: job.id },
+          { noun: 'run', id: job.runId },
+        ],
+      }
+    },
+  )
+}
+
+function requireUsable(version: DatasetVersionRow | null, input: Submission): void {
+  if (!version)
+    return refuse('not_found', `there is no dataset version ${input.datasetVersionId} in ${input.project}`, {
+      field: 'datasetVersionId',
+    })
+  if (!version.blocked) return
+  const gates = [...version.gates, ...version.leakage] as { gate: string; pass: boolean }[]
+  const failed = gates.filter(({ pass }) => !pass).map(({ gate }) => gate)
+  refuse('blocked', `this dataset version failed its gates: ${failed.join(', ')}`, {
+    field: 'datasetVersionId',
+    details: { gates: failed },
+  })
+}
+
+function rowOf(ctx: Ctx, projectId: string, input: Submission): typeof tables.job.$inferInsert {
+  const now = ctx.now()
+  const { project: _, idempotencyKey: __, experiment: ___, ...wanted } = input
+  return {
+    ...wanted,
+    id: ctx.newId('job'),
+    projectId,
+    runId: ctx.newId('run'),
+    state: 'queued',
+    availableAt: now,
+    traceparent: ctx.traceparent(),
+    createdBy: actorOf(ctx.principal),
+    createdAt: now,
+  }
+}
+
+function runOf(ctx: Ctx, args: { projectId: string; runId: string; input: Submission }) {
+  const { input, runId, projectId } = args
+  const params = Object.entries(input.params).map(([key, value]) => [key, String(value)])
+  return {
+    id: runId,
+    projectId,
+    experiment: input.experiment,
+    experimentId: ctx.newId('exp'),
+    name: input.name,
+    params: Object.fromEntries(params) as Record<string, string>,
+    codeCommit: input.codeCommit,
+    seed: input.seed,
+    datasetVersionId: input.datasetVersionId,
+    createdBy: actorOf(ctx.principal),
+    now: ctx.now(),
+  }
+}
