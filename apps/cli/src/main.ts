@@ -19,12 +19,13 @@ async function main([name = 'start', ...args]: readonly string[]): Promise<numbe
   return (await load())(args)
 }
 
+let code = 1
 try {
-  process.exitCode = await main(process.argv.slice(2))
+  code = await main(process.argv.slice(2))
 } catch (error) {
   const expected = error instanceof UsageError || error instanceof AlreadyRunning
-  process.stderr.write(
-    `${error instanceof Error && !expected ? (error.stack ?? error.message) : (error as Error).message}\n`,
-  )
-  process.exitCode = 1
+  const text = error instanceof Error && !expected ? (error.stack ?? error.message) : (error as Error).message
+  process.stderr.write(`${text}\n`)
 }
+// Everything is stopped; a request that still waits for an answer must not hold the program.
+process.exit(code)

@@ -25,23 +25,30 @@ async function tellAndLeave(
   session: Session,
   { receiver, once }: { receiver: Receiver; once: boolean },
 ): Promise<number> {
-  const { stack, interrupted } = session
-  const abort = new AbortController()
-  void interrupted.then(() => abort.abort(new Error('interrupted')))
+  const { stack, interrupted, signal } = session
   const { log, ready } = stack
   const say = (line: string) => log.show([`demo  ${line}`])
+  // A line a step is what this is about; what the processes say goes on in their files.
+  log.quieten(Object.keys(ready.pids))
+  say(`the story begins; the processes write to ${stack.facts.dataDir}/logs meanwhile`)
   try {
-    const told = await tellStory({ ...ready, receiver, say, signal: abort.signal })
+    // A person who interrupts does not wait for the step to end.
+    const given = interrupted.then(() => Promise.reject(signal.reason))
+    const told = await Promise.race([tellStory({ ...ready, receiver, say, signal }), given])
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
     say(ending(stack, told))
+    log.quieten([])
     if (!once) {
       printAddresses(stack)
       await interrupted
     }
     return 0
   } catch (error) {
-    if (abort.signal.aborted) return 130
+    if (signal.aborted) return 130
     say(error instanceof Error ? error.message : String(error))
+    for (const name of Object.keys(ready.pids)) {
+      log.show(log.tail(name, 5).map((line) => `demo  ${name}: ${line}`))
+    }
     return 1
   } finally {
     await stack.stop()

@@ -9,6 +9,8 @@ export type Session = {
   stack: Stack
   /** Resolves when a person or a script asked to stop. */
   interrupted: Promise<void>
+  /** Aborted at the same moment. */
+  signal: AbortSignal
 }
 
 type Opening = { mode: 'bundled' | 'source'; webhookAllow?: readonly string[] }
@@ -37,7 +39,7 @@ export async function openSession(args: StackArguments, opening: Opening): Promi
       stack = running
     }
     stack = await startStack({ ...args, ...opening, env: readEnv(), signal: abort.signal, opened })
-    return { stack, interrupted: interrupted.promise }
+    return { stack, interrupted: interrupted.promise, signal: abort.signal }
   } catch (error) {
     if (abort.signal.aborted) return undefined
     throw error

@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs'
+import { existsSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
@@ -12,7 +12,7 @@ const KEEP_BYTES = 20_000_000
 export class Log {
   readonly #folder: string
   readonly #colour: boolean
-  readonly #files = new Map<string, WriteStream>()
+  readonly #files = new Map<string, number>()
   readonly #latest = new Map<string, string[]>()
   #quiet: ReadonlySet<string> = new Set()
 
@@ -36,11 +36,11 @@ export class Log {
 
   /** Lines for the person at the terminal only, never for a file. */
   show(lines: readonly string[]): void {
-    process.stdout.write(`${lines.join('\n')}\n`)
+    if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`)
   }
 
   line(source: string, text: string): void {
-    this.#file(source).write(`${new Date().toISOString()} ${text}\n`)
+    writeSync(this.#file(source), `${new Date().toISOString()} ${text}\n`)
     const latest = this.#latest.get(source) ?? []
     this.#latest.set(source, [...latest.slice(-19), text])
     if (!this.#quiet.has(source)) process.stdout.write(`${this.#prefix(source)} ${readable(text)}\n`)
@@ -54,8 +54,8 @@ export class Log {
   }
 
   /** The last lines of a source, to be shown when it failed. */
-  tail(source: string): string[] {
-    return (this.#latest.get(source) ?? []).map(readable)
+  tail(source: string, count = 20): string[] {
+    return (this.#latest.get(source) ?? []).slice(-count).map(readable)
   }
 
   #prefix(source: string): string {
@@ -65,14 +65,13 @@ export class Log {
     return `\u001b[${COLOURS[sum % COLOURS.length]}m${plain}\u001b[0m`
   }
 
-  #file(source: string): WriteStream {
+  #file(source: string): number {
     const open = this.#files.get(source)
-    if (open) return open
+    if (open !== undefined) return open
     const path = join(this.#folder, `${source}.log`)
     if (existsSync(path) && statSync(path).size > KEEP_BYTES) renameSync(path, `${path}.1`)
-    const stream = createWriteStream(path, { flags: 'a', mode: 0o600 })
-    stream.on('error', () => undefined)
-    this.#files.set(source, stream)
-    return stream
+    const file = openSync(path, 'a', 0o600)
+    this.#files.set(source, file)
+    return file
   }
 }
