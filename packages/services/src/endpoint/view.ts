@@ -65,15 +65,14 @@ export async function summariseEndpoints(
   const ids = args.endpoints.map(({ id }) => id)
   const nowSecond = Math.floor(args.now.getTime() / 1000)
   const span = { fromSecond: nowSecond - RECENT_S, toSecond: nowSecond + 1, spanS: RECENT_S + 1 }
-  const [variants, traffic, samples, gateways, rollouts, watch, changes] = await Promise.all([
-    listVariants(db, ids),
-    sumTraffic(db, { endpointIds: ids, ...span }),
-    lastSamples(db, ids),
-    listGateways(db),
-    listRolloutHeads(db, ids),
-    watchOf(db, ids),
-    lastChanges(db, { projectId: args.project.id, targetIds: ids }),
-  ])
+  // One after the other: inside a transaction there is one connection only.
+  const variants = await listVariants(db, ids)
+  const traffic = await sumTraffic(db, { endpointIds: ids, ...span })
+  const samples = await lastSamples(db, ids)
+  const gateways = await listGateways(db)
+  const rollouts = await listRolloutHeads(db, ids)
+  const watch = await watchOf(db, ids)
+  const changes = await lastChanges(db, { projectId: args.project.id, targetIds: ids })
   return args.endpoints.map((endpoint) => {
     const { id } = endpoint
     const change = changes.find(({ targetId }) => targetId === id)

@@ -84,6 +84,13 @@ export function countInto(
   }
 }
 
+/** Whether anything was counted in between; if not, there is nothing to write. */
+export function hasNews(before: RolloutEvidence, after: RolloutEvidence): boolean {
+  const seen = ({ folded: { canary, control } }: RolloutEvidence) =>
+    canary.requests + canary.labelled + control.requests + control.labelled
+  return seen(before) !== seen(after)
+}
+
 function mapArms<T>(make: (arm: 'canary' | 'control') => T): Arms<T> {
   return { canary: make('canary'), control: make('control') }
 }

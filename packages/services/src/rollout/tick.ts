@@ -10,7 +10,7 @@ import {
 import { type Decision, decide, isRefusal } from '@modelyard/domain'
 import type { Ctx } from '../context.ts'
 import { mutate } from '../mutate.ts'
-import { countInto, type RolloutEvidence, settleSecond } from './counting.ts'
+import { countInto, hasNews, type RolloutEvidence, settleSecond } from './counting.ts'
 import { evidenceIn, gatherFacts, policyOf } from './facts.ts'
 import { commitMove, isAction, LostRace, planMove, ROLLED_BACK_TOPIC } from './move.ts'
 
@@ -43,7 +43,7 @@ async function tickRollout(ctx: Ctx, { rollout, endpoint }: Pair): Promise<boole
   const evidence = await foldNew(ctx, rollout, now)
   const decision = decide(await gatherFacts(ctx.db, { rollout, endpoint, evidence, command: null, now }))
   const points = pointsOf(evidenceIn(rollout), evidence, now)
-  if (!isAction(decision) && points.length === 0) return false
+  if (!isAction(decision) && !hasNews(evidenceIn(rollout), evidence)) return false
   await commitTick(ctx, { rollout, endpoint }, { evidence, decision, points, now })
   if (isAction(decision) && decision.kind === 'roll_back') await ctx.nudge(ROLLED_BACK_TOPIC, rollout.id)
   return isAction(decision)

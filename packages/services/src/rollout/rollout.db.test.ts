@@ -1,0 +1,326 @@
+import { tables } from '@modelyard/db'
+import { type TestDatabase, testDatabase } from '@modelyard/db/testing/index'
+import { and, eq } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { getEndpoint } from '../endpoint/read.ts'
+import { rollBack } from '../endpoint/roll-back.ts'
+import { undoRollBack } from '../endpoint/undo-roll-back.ts'
+import { verifyLedger } from '../ledger/verify.ts'
+import { type Second, type ServingStage, servingStage } from '../testing/serving.ts'
+import { commandRollout } from './command.ts'
+import { getRollout, listRollouts } from './read.ts'
+import { startRollout } from './start.ts'
+import { tickRollouts } from './tick.ts'
+
+let database: TestDatabase
+let stage: ServingStage
+const project = 'pets'
+const policy = {
+  steps: [
+    { weightBps: 1_000, minDwellS: 3, minUnits: 10 },
+    { weightBps: 5_000, minDwellS: 3, minUnits: 20 },
+  ],
+  alpha: 0.01,
+  guards: ['errors' as const, 'quality' as const, 'latency' as const],
+  margin: 1.25,
+  maxDurationS: 600,
+}
+
+beforeAll(async () => {
+  database = await testDatabase()
+  stage = await servingStage(database.db)
+})
+afterAll(async () => {
+  stage.close()
+  await database.drop()
+})
+
+const worker = () => stage.ctx({ kind: 'system', name: 'worker' })
+
+async function begin(name: string, change: Partial<typeof policy> = {}) {
+  const endpointId = await stage.endpoint(name)
+  return { endpointId, ...(await next(endpointId, change)) }
+}
+
+async function next(endpointId: string, change: Partial<typeof policy> = {}) {
+  const modelVersionId = await stage.modelVersion()
+  const input = { project, endpointId, modelVersionId, policy: { ...policy, ...change }, idempotencyKey: stage.key() }
+  const rollout = await startRollout(stage.deployer, input)
+  await stage.observeAll()
+  return { rolloutId: rollout.id, rollout, input }
+}
+
+/** Serve and tick until the rollout ends or the seconds run out. */
+async function run(ids: { endpointId: string; rolloutId: string }, second: Second, seconds: number) {
+  for (let index = 0; index < seconds; index++) {
+    await stage.second(ids.endpointId, second)
+    await tickRollouts(worker())
+    const view = await getRollout(stage.deployer, { project, rolloutId: ids.rolloutId })
+    if (view.endedAt !== null) return view
+  }
+  return getRollout(stage.deployer, { project, rolloutId: ids.rolloutId })
+}
+const endpointOf = (endpointId: string) => getEndpoint(stage.deployer, { project, endpointId, windowS: 60 })
+const outboxOf = (rolloutId: string) =>
+  database.db
+    .select()
+    .from(tables.outbox)
+    .where(eq(tables.outbox.topic, 'rollout.rolled_back'))
+    .then((rows) => rows.filter(({ payload }) => payload.rolloutId === rolloutId))
+
+describe('a rollout', () => {
+  it('rolls a canary back that is wrong more often, pins the endpoint and tells the worker', async () => {
+    const ids = await begin('bad-quality')
+    const ended = await run(ids, { rps: 100, behaviours: { 1: { wrong: 0.05 }, 2: { wrong: 0.5 } } }, 60)
+    expect(ended.state).toBe('rolled_back')
+    expect(ended.reason).toMatch(/^Rolled back automatically: quality: /)
+    const quality = ended.guards.find(({ guard }) => guard === 'quality')
+    expect(quality).toMatchObject({ verdict: 'fail' })
+    expect(quality?.p).toBeLessThan(0.003)
+    expect(ended.evidenceSeries.length).toBeGreaterThan(3)
+    expect(ended.bound).toContain('1 %')
+    expect(ended.events.map(({ action }) => action)).toContain('rollout.rolled_back')
+    const endpoint = await endpointOf(ids.endpointId)
+    expect(endpoint).toMatchObject({ pinned: true, activeRolloutId: null })
+    expect(endpoint.variants.map(({ role, weightBps }) => [role, weightBps])).toEqual([
+      ['stable', 10_000],
+      ['retired', 0],
+    ])
+    expect(await outboxOf(ids.rolloutId)).toHaveLength(1)
+    expect(stage.nudges).toContainEqual({ topic: 'rollout.rolled_back', id: ids.rolloutId })
+  })
+
+  it('rolls back a canary that fails, and one that answers nothing at all at once', async () => {
+    const failing = await begin('bad-errors')
+    const ended = await run(failing, { rps: 100, behaviours: { 1: { errors: 0.01 }, 2: { errors: 0.4 } } }, 60)
+    expect(ended.reason).toMatch(/^Rolled back automatically: errors: /)
+    const dead = await begin('dead', { guards: ['quality' as never] })
+    const stopped = await run(dead, { rps: 100, behaviours: { 2: { errors: 1 } } }, 10)
+    expect(stopped.reason).toMatch(/none of the canary's \d+ answers was a success/)
+  })
+
+  it('rolls back a canary that is slow', async () => {
+    const steps = [{ weightBps: 1_000, minDwellS: 100, minUnits: 10 }]
+    const ids = await begin('slow', { guards: ['latency' as never], steps })
+    const ended = await run(ids, { rps: 60, behaviours: { 1: { slow: 0.02 }, 2: { slow: 0.9 } } }, 120)
+    expect(ended.state).toBe('rolled_back')
+    expect(ended.reason).toMatch(/latency: /)
+  })
+
+  it('takes a good canary through its steps and promotes it', async () => {
+    const ids = await begin('good')
+    const ended = await run(ids, { rps: 100, behaviours: { 1: { wrong: 0.1 }, 2: { wrong: 0.05 } } }, 60)
+    expect(ended).toMatchObject({ state: 'promoted', stepIndex: 1 })
+    expect(ended.guards.map(({ verdict }) => verdict)).not.toContain('fail')
+    expect(ended.events.map(({ action }) => action)).toEqual([
+      'rollout.started',
+      'rollout.advanced',
+      'rollout.promoted',
+    ])
+    const endpoint = await endpointOf(ids.endpointId)
+    expect(endpoint.variants.map(({ number, role }) => [number, role])).toEqual([
+      [1, 'retired'],
+      [2, 'stable'],
+    ])
+    expect(endpoint.rollbackTo?.number).toBe(1)
+    expect(endpoint.generation).toBe(4)
+    const generations = await database.db
+      .select()
+      .from(tables.routing)
+      .where(eq(tables.routing.endpointId, ids.endpointId))
+    expect(generations.map(({ generation }) => generation).sort()).toEqual([1, 2, 3, 4])
+  })
+
+  it('does not advance before every gateway serves the step, or without traffic', async () => {
+    const ids = await begin('unrouted')
+    for (let index = 0; index < 5; index++) {
+      stage.clock.advance(1000)
+      await stage.observeAll()
+      await tickRollouts(worker())
+    }
+    expect((await getRollout(stage.deployer, { project, rolloutId: ids.rolloutId })).stepIndex).toBe(0)
+    await database.db.update(tables.gateway).set({ observed: {} }).where(eq(tables.gateway.name, 'test gateway'))
+    expect((await endpointOf(ids.endpointId)).observed).toBe(false)
+    await stage.observeAll()
+    expect((await endpointOf(ids.endpointId)).observed).toBe(true)
+  })
+
+  it('counts each request and label once, however often the workers look', async () => {
+    const ids = await begin('counted')
+    const seconds = 4
+    for (let index = 0; index < seconds; index++) {
+      await stage.second(ids.endpointId, { rps: 100, behaviours: {} })
+      await Promise.all([tickRollouts(worker()), tickRollouts(worker()), tickRollouts(worker())])
+    }
+    stage.clock.advance(1000)
+    await tickRollouts(worker())
+    const view = await getRollout(stage.deployer, { project, rolloutId: ids.rolloutId })
+    const errors = view.guards.find(({ guard }) => guard === 'errors')
+    const sums = await database.db
+      .select()
+      .from(tables.trafficSecond)
+      .where(eq(tables.trafficSecond.endpointId, ids.endpointId))
+    expect(sums.reduce((sum, row) => sum + row.requests, 0)).toBe(seconds * 100)
+    expect((errors?.canary.units ?? 0) + (errors?.control.units ?? 0)).toBe(seconds * 100)
+    const quality = view.guards.find(({ guard }) => guard === 'quality')
+    expect((quality?.canary.units ?? 0) + (quality?.control.units ?? 0)).toBe(seconds * 100)
+  })
+
+  it('still counts labels and seconds that come while it is old, up to the time they settle', async () => {
+    const steps = [{ weightBps: 1_000, minDwellS: 1_000, minUnits: 10 }]
+    const ids = await begin('late', { guards: ['quality' as never], steps, maxDurationS: 3_600 })
+    for (let index = 0; index < 130; index++) {
+      await stage.second(ids.endpointId, { rps: 10, behaviours: {}, labels: index % 2 === 0 })
+      if (index % 13 === 0) await tickRollouts(worker())
+    }
+    await tickRollouts(worker())
+    const view = await getRollout(stage.deployer, { project, rolloutId: ids.rolloutId })
+    const [quality] = view.guards
+    expect((quality?.canary.units ?? 0) + (quality?.control.units ?? 0)).toBe(65 * 10)
+  })
+})
+
+describe('starting', () => {
+  it('refuses what is not approved, a second rollout, and a model callers would notice', async () => {
+    const { endpointId, input } = await begin('refusals')
+    const refused = async (modelVersionId: string) =>
+      startRollout(stage.deployer, { ...input, modelVersionId, idempotencyKey: stage.key() })
+    await expect(refused(await stage.modelVersion({ stage: 'candidate' }))).rejects.toMatchObject({ code: 'blocked' })
+    await expect(refused(await stage.modelVersion())).rejects.toMatchObject({ code: 'conflict', field: 'endpointId' })
+    const other = await stage.modelVersion({
+      signature: { inputs: [{ name: 'x', dtype: 'float32', shape: ['n', 3] }], outputs: [] },
+    })
+    await expect(refused(other)).rejects.toMatchObject({ code: 'blocked' })
+    await expect(startRollout(stage.as('editor'), { ...input, idempotencyKey: stage.key() })).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    const wrong = { ...policy, steps: [policy.steps[1]!, policy.steps[0]!] }
+    await expect(
+      startRollout(stage.deployer, { ...input, policy: wrong, idempotencyKey: stage.key() }),
+    ).rejects.toMatchObject({ code: 'invalid', field: 'policy.steps' })
+    expect((await endpointOf(endpointId)).variants).toHaveLength(2)
+  })
+
+  it('answers a repeated request with the first answer', async () => {
+    const { endpointId, input, rolloutId } = await begin('repeated')
+    expect((await startRollout(stage.deployer, input)).id).toBe(rolloutId)
+    expect((await endpointOf(endpointId)).generation).toBe(2)
+  })
+
+  it('lets one of two that start at the same time through', async () => {
+    const endpointId = await stage.endpoint('race')
+    const made = await Promise.allSettled([next(endpointId), next(endpointId), next(endpointId)])
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect((await endpointOf(endpointId)).variants).toHaveLength(2)
+  })
+
+  it('removes the pin of a rollback', async () => {
+    const { endpointId } = await begin('pinned')
+    await rollBack(stage.deployer, { project, endpointId, reason: '', idempotencyKey: stage.key() })
+    expect((await endpointOf(endpointId)).pinned).toBe(true)
+    await next(endpointId)
+    expect((await endpointOf(endpointId)).pinned).toBe(false)
+  })
+})
+
+describe('a person', () => {
+  const command = (rolloutId: string, name: 'pause' | 'resume' | 'promote' | 'abort' | 'roll_back', revision: number) =>
+    commandRollout(stage.deployer, {
+      project,
+      rolloutId,
+      command: name,
+      revision,
+      reason: 'because',
+      idempotencyKey: stage.key(),
+    })
+
+  it('pauses, resumes and promotes, each on the revision they saw', async () => {
+    const { endpointId, rolloutId } = await begin('commands')
+    const paused = await command(rolloutId, 'pause', 0)
+    expect(paused).toMatchObject({ state: 'paused', revision: 1 })
+    await expect(command(rolloutId, 'resume', 0)).rejects.toMatchObject({ code: 'stale', details: { revision: 1 } })
+    const resumed = await command(rolloutId, 'resume', 1)
+    await stage.second(endpointId, { rps: 100, behaviours: {} })
+    await tickRollouts(worker())
+    expect((await getRollout(stage.deployer, { project, rolloutId })).revision).toBe(resumed.revision)
+    expect(await command(rolloutId, 'promote', resumed.revision)).toMatchObject({ state: 'promoted' })
+    await expect(command(rolloutId, 'abort', 3)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(command(rolloutId, 'roll_back', 3)).rejects.toMatchObject({ code: 'conflict' })
+    expect((await endpointOf(endpointId)).variants.find(({ role }) => role === 'stable')?.number).toBe(2)
+  })
+
+  it('aborts, and nobody is told that something broke', async () => {
+    const { endpointId, rolloutId } = await begin('aborted')
+    expect(await command(rolloutId, 'abort', 0)).toMatchObject({ state: 'aborted' })
+    expect(await outboxOf(rolloutId)).toHaveLength(0)
+    expect((await endpointOf(endpointId)).pinned).toBe(false)
+  })
+
+  it('rolls an endpoint back during a rollout, which ends by that, and undoes it', async () => {
+    const { endpointId, rolloutId } = await begin('undo')
+    const press = { project, endpointId, reason: 'looks odd', idempotencyKey: stage.key() }
+    const back = await rollBack(stage.deployer, press)
+    expect(back).toMatchObject({ from: [2, 1], to: 1, rolloutId, generation: 3 })
+    expect(await rollBack(stage.deployer, press)).toEqual(back)
+    const again = { ...press, toVariantId: (await endpointOf(endpointId)).variants[0]?.id, idempotencyKey: stage.key() }
+    expect(await rollBack(stage.deployer, again)).toMatchObject({ generation: 3, rolloutId: null })
+    expect((await getRollout(stage.deployer, { project, rolloutId })).state).toBe('rolled_back')
+    expect(await outboxOf(rolloutId)).toHaveLength(0)
+    const undo = { project, endpointId, generation: 3, idempotencyKey: stage.key() }
+    await expect(
+      undoRollBack(stage.deployer, { ...undo, generation: 2, idempotencyKey: stage.key() }),
+    ).rejects.toMatchObject({ code: 'stale' })
+    expect(await undoRollBack(stage.deployer, undo)).toMatchObject({
+      generation: 4,
+      pinned: false,
+      activeRolloutId: rolloutId,
+    })
+    expect((await getRollout(stage.deployer, { project, rolloutId })).state).toBe('paused')
+    await expect(
+      undoRollBack(stage.deployer, { ...undo, generation: 4, idempotencyKey: stage.key() }),
+    ).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('goes back from a promoted version, and cannot undo it after ten minutes', async () => {
+    const { endpointId, rolloutId } = await begin('promoted-back')
+    await command(rolloutId, 'promote', 0)
+    const back = await rollBack(stage.deployer, { project, endpointId, reason: '', idempotencyKey: stage.key() })
+    expect(back).toMatchObject({ from: [2], to: 1, rolloutId })
+    expect((await endpointOf(endpointId)).rollbackTo).toBeNull()
+    await expect(
+      rollBack(stage.deployer, { project, endpointId, reason: '', idempotencyKey: stage.key() }),
+    ).rejects.toMatchObject({ code: 'conflict' })
+    stage.clock.advance(601_000)
+    const undo = { project, endpointId, generation: back.generation, idempotencyKey: stage.key() }
+    await expect(undoRollBack(stage.deployer, undo)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('wins or loses cleanly against a promotion at the same moment', async () => {
+    for (let round = 0; round < 5; round++) {
+      const { endpointId, rolloutId } = await begin(`collide-${round}`, {
+        steps: [{ weightBps: 1_000, minDwellS: 0, minUnits: 0 }],
+      })
+      const target = (await endpointOf(endpointId)).variants[0]
+      const press = { project, endpointId, toVariantId: target?.id, reason: '', idempotencyKey: stage.key() }
+      await Promise.all([tickRollouts(worker()), rollBack(stage.deployer, press), tickRollouts(worker())])
+      const after = await endpointOf(endpointId)
+      expect(after.variants.find(({ role }) => role === 'stable')?.number).toBe(1)
+      expect((await getRollout(stage.deployer, { project, rolloutId })).state).toBe('rolled_back')
+      expect(after.pinned).toBe(true)
+    }
+  })
+})
+
+it('lists rollouts by page, and the ledger of all this still verifies', async () => {
+  const first = await listRollouts(stage.deployer, { project, limit: 5 })
+  expect(first.items).toHaveLength(5)
+  const second = await listRollouts(stage.deployer, { project, limit: 5, cursor: first.nextCursor ?? undefined })
+  expect(second.items.map(({ id }) => id)).not.toContain(first.items[0]?.id)
+  const active = await database.db
+    .select()
+    .from(tables.rollout)
+    .where(and(eq(tables.rollout.projectId, stage.project.id), eq(tables.rollout.state, 'progressing')))
+  const listed = await listRollouts(stage.deployer, { project, active: true, limit: 100 })
+  expect(listed.items.filter(({ state }) => state === 'progressing')).toHaveLength(active.length)
+  expect(await verifyLedger(stage.deployer, { project })).toMatchObject({ verified: true })
+})
