@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { findJobById, findDatasetVersionRow } from '@modelyard/db'
+import { findDatasetVersionRow, findJobById } from '@modelyard/db'
 import { refuse } from '@modelyard/domain'
 import type { Ctx } from '../context.ts'
 import { readOwnAttempt } from './hold.ts'
