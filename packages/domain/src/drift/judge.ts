@@ -14,8 +14,10 @@ export type FeatureComparison = {
   effect: number
   /** Wasserstein distance over the reference's standard deviation, where the feature is numeric. */
   wassersteinSd: number | null
+  /** Rows with a value, the same after allowing for rows that repeat each other, and all rows of the window. */
   n: number
   nEffective: number
+  rows: number
   referenceMissing: number
   currentMissing: number
   missingP: number
@@ -80,30 +82,18 @@ export function alarmLevel(policy: DriftPolicy): number {
   return Math.min(1, policy.falseAlarmsPerMonth / Math.max(1, policy.windowsPerMonth))
 }
 
-/** Judge one window of all features. */
+/**
+ * Judge one window of all features. All tests of the window, of shape and of missing values, share one correction and so
+ * one budget.
+ */
 export function judgeDrift(
   comparisons: readonly FeatureComparison[],
   policy: DriftPolicy = DRIFT_DEFAULTS,
 ): DriftJudgement {
   const level = alarmLevel(policy)
-  const usable = comparisons.map((comparison) => whyUnusable(comparison, policy) === null)
-  const adjusted = adjustWithin(
-    comparisons.map(({ p }) => p),
-    usable,
-    policy,
-  )
-  const missingAdjusted = adjustWithin(
-    comparisons.map(({ missingP }) => missingP),
-    usable,
-    policy,
-  )
+  const adjusted = adjustTogether(comparisons, policy)
   const features = comparisons.map((comparison, index) =>
-    judgeFeature(comparison, {
-      policy,
-      level,
-      pAdjusted: adjusted[index] ?? null,
-      missingP: missingAdjusted[index] ?? null,
-    }),
+    judgeFeature(comparison, { policy, level, pAdjusted: null, missingP: null, ...adjusted[index] }),
   )
   features.sort(
     (left, right) => rank(right.verdict) - rank(left.verdict) || sortable(right.effect) - sortable(left.effect),
@@ -130,15 +120,26 @@ function whyUnusable(comparison: FeatureComparison, policy: DriftPolicy): string
   return null
 }
 
-function adjustWithin(pValues: readonly number[], usable: readonly boolean[], policy: DriftPolicy): (number | null)[] {
-  const rows = pValues.flatMap((p, index) => (usable[index] === true && Number.isFinite(p) ? [index] : []))
+/** A feature without a missing value on either side (p = 1) is not tested for it and costs the others nothing. */
+function missingTestable({ rows, missingP }: FeatureComparison, policy: DriftPolicy): boolean {
+  return rows >= policy.minEffective && missingP >= 0 && missingP < 1
+}
+
+type Adjusted = { pAdjusted?: number; missingP?: number }
+
+function adjustTogether(comparisons: readonly FeatureComparison[], policy: DriftPolicy): Adjusted[] {
+  const tests = comparisons.flatMap((comparison, row) => [
+    ...(whyUnusable(comparison, policy) === null ? [{ row, of: 'pAdjusted' as const, p: comparison.p }] : []),
+    ...(missingTestable(comparison, policy) ? [{ row, of: 'missingP' as const, p: comparison.missingP }] : []),
+  ])
   const adjusted = adjustPValues(
-    rows.map((row) => pValues[row] ?? 1),
+    tests.map(({ p }) => p),
     policy.correction,
   )
-  const result: (number | null)[] = pValues.map(() => null)
-  rows.forEach((row, index) => {
-    result[row] = adjusted[index] ?? null
+  const result: Adjusted[] = comparisons.map(() => ({}))
+  tests.forEach(({ row, of }, index) => {
+    const target = result[row]
+    if (target !== undefined) target[of] = adjusted[index] ?? 1
   })
   return result
 }
@@ -147,33 +148,15 @@ type FeatureContext = { policy: DriftPolicy; level: number; pAdjusted: number | 
 
 function judgeFeature(comparison: FeatureComparison, context: FeatureContext): FeatureVerdict {
   const { policy, level, pAdjusted } = context
-  const unusable = whyUnusable(comparison, policy)
-  if (unusable !== null) {
-    return {
-      ...comparison,
-      verdict: 'insufficient',
-      pAdjusted: null,
-      significant: false,
-      large: false,
-      missingVerdict: 'insufficient',
-      reason: unusable,
-    }
-  }
-  const significant = pAdjusted !== null && pAdjusted <= level
-  const size = effectClass(comparison, policy)
   const missingVerdict = judgeMissing(comparison, context)
-  const shape: DriftVerdict = significant ? size : 'ok'
+  const unusable = whyUnusable(comparison, policy)
+  const size = unusable === null ? effectClass(comparison, policy) : 'ok'
+  const significant = pAdjusted !== null && pAdjusted <= level
+  const shape: DriftVerdict = unusable !== null ? 'insufficient' : significant ? size : 'ok'
   const verdict = rank(missingVerdict) > rank(shape) ? missingVerdict : shape
   const large = size !== 'ok'
-  return {
-    ...comparison,
-    verdict,
-    pAdjusted,
-    significant,
-    large,
-    missingVerdict,
-    reason: reasonOf({ shape, missingVerdict, significant, large }),
-  }
+  const reason = reasonOf({ shape, missingVerdict, significant, large, unusable })
+  return { ...comparison, verdict, pAdjusted, significant, large, missingVerdict, reason }
 }
 
 function effectClass({ effect, wassersteinSd }: FeatureComparison, policy: DriftPolicy): 'ok' | 'warn' | 'critical' {
@@ -193,17 +176,20 @@ function judgeMissing(
   return increase >= 5 * policy.missingIncrease ? 'critical' : 'warn'
 }
 
-function reasonOf(facts: {
+type Reasons = {
   shape: DriftVerdict
   missingVerdict: DriftVerdict
   significant: boolean
   large: boolean
-}): string {
-  if (facts.missingVerdict === 'warn' || facts.missingVerdict === 'critical')
-    return 'more values are missing than in the reference'
-  if (facts.shape !== 'ok') return 'differs from the reference, beyond chance and by enough to matter'
-  if (facts.significant) return 'differs beyond chance, but too little to matter'
-  return facts.large ? 'looks different, but chance explains it' : 'no difference found'
+  unusable: string | null
+}
+
+function reasonOf({ shape, missingVerdict, significant, large, unusable }: Reasons): string {
+  if (missingVerdict === 'warn' || missingVerdict === 'critical') return 'more values are missing than in the reference'
+  if (unusable !== null) return unusable
+  if (shape !== 'ok') return 'differs from the reference, beyond chance and by enough to matter'
+  if (significant) return 'differs beyond chance, but too little to matter'
+  return large ? 'looks different, but chance explains it' : 'no difference found'
 }
 
 const RANKS: Readonly<Record<DriftVerdict, number>> = { ok: 0, insufficient: 1, warn: 2, critical: 3 }

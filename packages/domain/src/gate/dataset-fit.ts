@@ -1,0 +1,16 @@
+/** Whether a model takes rows of the width that its training dataset has. */
+import type { PromotionGate } from './promotion.ts'
+import type { Signature } from './signature.ts'
+
+/** Judged for models with one input of rows by features; of others the width says nothing, so they pass. */
+export function judgeDatasetFit(signature: Signature, features: number): PromotionGate {
+  const [input, ...more] = signature.inputs
+  const width = input?.shape.length === 2 && more.length === 0 ? input.shape[1] : undefined
+  const pass = typeof width !== 'number' || width === features
+  const detail =
+    typeof width === 'number'
+      ? `the model takes ${width} features, the dataset has ${features}`
+      : 'the model fixes no number of features'
+  const observed = typeof width === 'number' ? width : null
+  return { gate: 'dataset_fit', pass, verdict: pass ? 'pass' : 'fail', observed, threshold: features, detail }
+}
