@@ -1,6 +1,6 @@
 // Where PostgreSQL's programs and its cluster can live, and as whom they run.
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import {
   chownSync,
   cpSync,
@@ -12,6 +12,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -137,14 +138,25 @@ export function findPrograms(account) {
 }
 
 /**
+ * Where the cluster goes when the folder asked for cannot be reached. The name is random and noted in that folder: once
+ * a person has deleted it, its database must not come back under a new one.
+ * @param {string} wanted
+ */
+function placeElsewhere(wanted) {
+  const note = join(wanted, 'location')
+  mkdirSync(wanted, { recursive: true })
+  if (!existsSync(note)) writeFileSync(note, join(systemHome, randomBytes(8).toString('hex')))
+  return readFileSync(note, 'utf8').trim()
+}
+
+/**
  * The folder the cluster lives in, made and owned so that the server may use it.
  * @param {string} home the folder asked for
  * @param {Account | undefined} account
  */
 export function clusterHome(home, account) {
   const wanted = resolve(home)
-  const key = createHash('sha256').update(wanted).digest('hex').slice(0, 12)
-  const place = reachable(join(wanted, 'cluster'), account) ? wanted : join(systemHome, key)
+  const place = reachable(join(wanted, 'cluster'), account) ? wanted : placeElsewhere(wanted)
   mkdirSync(place, { recursive: true, mode: 0o755 })
   if (account) chownSync(place, account.uid, account.gid)
   return place

@@ -11,7 +11,7 @@ const marker = join(consoleFolder, '.next/modelyard-sources')
 
 function sourcesKey(): string {
   const packages = readdirSync(join(repository, 'packages')).map((name) => join(repository, 'packages', name))
-  return hashOfFolders([consoleFolder, ...packages], hashOfFiles([join(repository, 'package-lock.json')]))
+  return hashOfFolders([consoleFolder, ...packages], hashOfFiles([join(repository, 'package-lock.json')], repository))
 }
 
 /** Runs `next build` to its end; rejects when it fails. */

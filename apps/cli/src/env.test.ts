@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { readEnv } from './env.ts'
+
+test('children inherit where programs are, never what the caller keeps secret', () => {
+  const { inherited, databaseUrl, logLevel } = readEnv({
+    PATH: '/bin',
+    LANG: 'C.UTF-8',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    DATABASE_URL: '',
+    npm_config_registry: 'http://registry',
+  })
+  expect(inherited).toEqual({ PATH: '/bin', LANG: 'C.UTF-8', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' })
+  expect(databaseUrl).toBeUndefined()
+  expect(logLevel).toBe('info')
+})
