@@ -8,6 +8,7 @@ import { endpointsRouter } from './endpoints.ts'
 import { jobsRouter } from './jobs.ts'
 import { ledgerRouter } from './ledger.ts'
 import { liveRouter } from './live.ts'
+import { modelsRouter } from './models.ts'
 import { predictionsRouter } from './predictions.ts'
 import { rolloutsRouter } from './rollouts.ts'
 import { runnersRouter } from './runners.ts'
@@ -25,6 +26,7 @@ export const consoleRouter = router({
   jobs: jobsRouter,
   ledger: ledgerRouter,
   live: liveRouter,
+  models: modelsRouter,
   predictions: predictionsRouter,
   rollouts: rolloutsRouter,
   runners: runnersRouter,

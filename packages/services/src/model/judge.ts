@@ -1,0 +1,90 @@
+import type { EvaluationReport, GateResult, ModelSignature } from '@modelyard/contracts'
+import { type Db, findDatasetVersion, findServingSignature, type NamedDatasetVersion } from '@modelyard/db'
+import {
+  judgeDatasetFit,
+  judgePromotion,
+  type Kpi,
+  type KpiMetric,
+  type LeakageVerdict,
+  type PromotionFacts,
+  type QualityVerdict,
+  refuse,
+  type Signature,
+} from '@modelyard/domain'
+import type { z } from 'zod'
+
+export type Report = z.output<typeof EvaluationReport>
+export type Candidate = {
+  projectId: string
+  modelId: string
+  kpis: readonly Kpi[]
+  signature: ModelSignature
+  evaluations: readonly Report[]
+  datasetVersionId: string | null
+  artifactVerified: boolean
+}
+export type Judgement = { gates: GateResult[]; gatesPassed: boolean; classes: string[] }
+
+/** Seen only under traffic: the rollout guards watch it, no evaluation can. */
+const LIVE_METRICS: ReadonlySet<KpiMetric> = new Set(['error_ratio'])
+
+/** Every gate of a version that is about to be registered, from what is stored of its data and what serves now. */
+export async function judgeVersion(db: Db, candidate: Candidate): Promise<Judgement> {
+  const { projectId, datasetVersionId, signature } = candidate
+  const trainedOn = datasetVersionId === null ? null : await findDatasetVersion(db, { projectId, id: datasetVersionId })
+  if (datasetVersionId !== null && !trainedOn)
+    refuse('not_found', `this project has no dataset version ${datasetVersionId}`, { field: 'datasetVersionId' })
+  const serving = await findServingSignature(db, candidate.modelId)
+  const verdict = judgePromotion({
+    kpis: candidate.kpis.filter(({ metric }) => !LIVE_METRICS.has(metric)),
+    measured: measuredOf(candidate.evaluations),
+    ...verdictsOf(trainedOn),
+    signature,
+    servingSignature: serving as Signature | null,
+    artifactVerified: candidate.artifactVerified,
+    waivers: [],
+  })
+  const gates = trainedOn
+    ? [...verdict.gates, judgeDatasetFit(signature, trainedOn.version.columns.length - 1)]
+    : verdict.gates
+  return {
+    gates: gates.map(({ gate, pass, observed, threshold, detail }) => ({ gate, pass, observed, threshold, detail })),
+    gatesPassed: gates.every(({ pass }) => pass),
+    classes: trainedOn?.version.classes ?? [],
+  }
+}
+
+/** What the dataset's registration found, in the shapes it was written in. */
+function verdictsOf(trainedOn: NamedDatasetVersion | null): Pick<PromotionFacts, 'quality' | 'leakage'> {
+  if (!trainedOn) return { quality: null, leakage: null }
+  const gates = trainedOn.version.gates as QualityVerdict['gates']
+  const leakage = trainedOn.version.leakage as LeakageVerdict['gates']
+  const passed = (all: { pass: boolean }[]) => all.every(({ pass }) => pass)
+  return { quality: { pass: passed(gates), gates }, leakage: { pass: passed(leakage), gates: leakage } }
+}
+
+/** The report that stands for a version: on rows it never saw. */
+export function decisiveReport<T extends { split: string }>(reports: readonly T[]): T | null {
+  return reports.find(({ split }) => split === 'test') ?? null
+}
+
+function measuredOf(reports: readonly Report[]): Partial<Record<KpiMetric, number>> {
+  const report = decisiveReport(reports)
+  if (!report) return {}
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const { perClass, latencyMs } = report
+  return {
+    accuracy: report.accuracy,
+    macro_f1: report.macroF1,
+    ...(perClass.length === 0
+      ? {}
+      : {
+          macro_precision: mean(perClass.map(({ precision }) => precision)),
+          macro_recall: mean(perClass.map(({ recall }) => recall)),
+        }),
+    ...(report.logLoss === null ? {} : { log_loss: report.logLoss }),
+    p50_latency_ms: latencyMs.p50,
+    p95_latency_ms: latencyMs.p95,
+    p99_latency_ms: latencyMs.p99,
+  }
+}
