@@ -43,7 +43,7 @@ export class Log {
     writeSync(this.#file(source), `${new Date().toISOString()} ${text}\n`)
     const latest = this.#latest.get(source) ?? []
     this.#latest.set(source, [...latest.slice(-19), text])
-    if (!this.#quiet.has(source)) process.stdout.write(`${this.#prefix(source)} ${readable(text)}\n`)
+    if (!this.#quiet.has(source)) process.stdout.write(`${this.#prefix(source)} ${readable(text, true)}\n`)
   }
 
   /** Takes every line of a stream until it ends. */
@@ -55,7 +55,7 @@ export class Log {
 
   /** The last lines of a source, to be shown when it failed. */
   tail(source: string, count = 20): string[] {
-    return (this.#latest.get(source) ?? []).slice(-count).map(readable)
+    return (this.#latest.get(source) ?? []).slice(-count).map((text) => readable(text))
   }
 
   #prefix(source: string): string {

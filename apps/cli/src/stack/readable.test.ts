@@ -12,3 +12,9 @@ test.each([
 ])('%s', (line, expected) => {
   expect(readable(line)).toBe(expected)
 })
+
+test('on the terminal an error is one line', () => {
+  expect(readable('{"level":50,"msg":"broke","err":{"stack":"Error: x\\n at y"}}', true)).toBe(
+    'ERROR broke err=Error: x',
+  )
+})

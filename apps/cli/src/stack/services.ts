@@ -31,8 +31,8 @@ export type Service = {
   healthPath: string
   /** How long it may take to end what it has begun. */
   graceMs: number
-  /** Stopped in this order: who hands over to others goes first. */
-  stopStage: 0 | 1
+  /** Clients of the api start after it answers, and stop first so that they can hand over what they hold. */
+  isClient: boolean
   env: (facts: StackFacts) => Record<string, string>
 }
 
@@ -62,7 +62,7 @@ export const SERVICES: readonly Service[] = [
     companions: MODEL_PROCESS,
     healthPath: '/health/ready',
     graceMs: 5_000,
-    stopStage: 1,
+    isClient: false,
     env: withDatabase,
   },
   {
@@ -72,7 +72,7 @@ export const SERVICES: readonly Service[] = [
     companions: MODEL_PROCESS,
     healthPath: '/health/ready',
     graceMs: 8_000,
-    stopStage: 1,
+    isClient: false,
     env: withDatabase,
   },
   {
@@ -82,7 +82,7 @@ export const SERVICES: readonly Service[] = [
     companions: MODEL_PROCESS,
     healthPath: '/health/ready',
     graceMs: 8_000,
-    stopStage: 0,
+    isClient: true,
     env: (facts) => ({
       MODELYARD_API_URL: url(facts, 'api'),
       MODELYARD_GATEWAY_TOKEN: facts.secrets.gatewayToken,
@@ -95,7 +95,7 @@ export const SERVICES: readonly Service[] = [
     entry: 'runners/agent/src/main.ts',
     healthPath: '/health/live',
     graceMs: 8_000,
-    stopStage: 0,
+    isClient: true,
     env: (facts) => ({
       MODELYARD_API_URL: url(facts, 'api'),
       MODELYARD_ENROL_TOKEN: facts.secrets.enrolToken,
@@ -106,10 +106,10 @@ export const SERVICES: readonly Service[] = [
   {
     name: 'console',
     offset: 0,
-    healthPath: '/',
+    healthPath: '/api/health',
     // Next does not end while a page holds an event stream open.
     graceMs: 2_000,
-    stopStage: 1,
+    isClient: false,
     env: (facts) => ({ ...withDatabase(facts), NEXT_TELEMETRY_DISABLED: '1' }),
   },
 ]

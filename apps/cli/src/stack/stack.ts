@@ -104,8 +104,8 @@ export class Stack {
     const family = this.#family()
     removeReadyFile(this.#readyFile)
     const started = Date.now()
-    for (const stage of [0, 1]) {
-      const leaving = this.#members.filter(({ service }) => service.stopStage === stage)
+    for (const isClient of [true, false]) {
+      const leaving = this.#members.filter(({ service }) => service.isClient === isClient)
       await Promise.all(leaving.map(({ service, process: member }) => member.stop(service.graceMs)))
     }
     await endProcesses(family, 1_000)

@@ -124,9 +124,10 @@ async function startServices(stack: Stack, options: StartOptions): Promise<void>
   await migrateDatabase(bundles, { databaseUrl: facts.databaseUrl, folder: join(repository, 'migrations') })
   options.signal.throwIfAborted()
   await firstRun(stack, { bundles, signal: options.signal })
-  const waits: Promise<void>[] = []
+  const waits = new Map<string, Promise<void>>()
   for (const service of services) {
     if (!service.entry) await consoleBuild
+    if (service.isClient) await waits.get('api')
     options.signal.throwIfAborted()
     const folder = bundled ? (bundles.get(service.name) ?? '') : undefined
     const member = new Supervised({
@@ -137,10 +138,11 @@ async function startServices(stack: Stack, options: StartOptions): Promise<void>
     })
     stack.add({ service, process: member })
     member.start()
-    waits.push(untilHealthy(service, { stack, signal: options.signal }))
-    waits.at(-1)?.catch(() => undefined)
+    const wait = untilHealthy(service, { stack, signal: options.signal })
+    wait.catch(() => undefined)
+    waits.set(service.name, wait)
   }
-  await Promise.all(waits)
+  await Promise.all(waits.values())
 }
 
 /** Makes the administrator and the tokens of the local gateway and runner; finds them there at every later start. */
