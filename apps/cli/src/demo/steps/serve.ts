@@ -40,7 +40,7 @@ export const deploy: Step = {
     expectThat(right > 85, `r1 reads only ${right.toFixed(1)} % of new writers' digits right`)
     return {
       saw: `before approval: "${early}"; then r1 answers: ${right.toFixed(1)} % of ${answered} scans of unseen writers right`,
-      page: `/${project}/endpoints/${endpoint.id}`,
+      page: `/${project}/endpoints/${endpoint.name}`,
     }
   },
 }
@@ -96,7 +96,7 @@ export const badCanary: Step = {
     const share = ({ units, bad }: { units: number; bad: number }) => `${bad}/${units} wrong`
     return {
       saw: `offline ${percent(tested.accuracy)}, so its gates passed; rolled back by itself after ${took.toFixed(1)} s: canary ${share(quality.canary)}, stable ${share(quality.control)}, p = ${quality.p.toExponential(1)}`,
-      page: `/${stage.project}/endpoints/${stage.endpoint.id}/rollouts/${ended.number}`,
+      page: `/${stage.project}/endpoints/${stage.endpoint.name}/rollouts/${ended.id}`,
     }
   },
 }
@@ -119,7 +119,7 @@ export const goodCanary: Step = {
     const { percent: right } = stage.traffic.accuracy(ended.to.number)
     return {
       saw: `offline ${percent(tested.accuracy)}; 10 -> 50 -> 100 % and promoted after ${took.toFixed(1)} s; r${ended.to.number} reads ${right.toFixed(1)} % of unseen writers' digits right`,
-      page: `/${stage.project}/endpoints/${stage.endpoint.id}/rollouts/${ended.number}`,
+      page: `/${stage.project}/endpoints/${stage.endpoint.name}/rollouts/${ended.id}`,
     }
   },
 }

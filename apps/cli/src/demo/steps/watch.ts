@@ -75,7 +75,7 @@ export const rollBack: Step = {
     })
     return {
       saw: `r${done.from.join(', r')} -> r${done.to} in ${took.toFixed(2)} s from the press to the old version's answer; pressed twice, done once`,
-      page: `/${project}/endpoints/${endpoint.id}`,
+      page: `/${project}/endpoints/${endpoint.name}`,
     }
   },
 }
