@@ -7,7 +7,7 @@ import type { z } from 'zod'
 
 export type ControlPlane = {
   /** Waits up to `waitMs` for another generation than `have`; null when there was none. */
-  pull: (have: number, waitMs: number, signal: AbortSignal) => Promise<Snapshot | null>
+  pull: (have: number, waitMs: number) => Promise<Snapshot | null>
   observe: (observation: z.infer<typeof Observe>) => Promise<void>
   ingest: (batch: z.infer<typeof Ingest>) => Promise<z.infer<typeof Ingested>>
   blob: (sha256: string) => Promise<Readable>
@@ -24,9 +24,14 @@ export function isFinalRefusal(error: unknown): boolean {
   return [400, 413, 422].includes(data?.httpStatus ?? 0)
 }
 
-/** `onContact` is called whenever the API answered. */
-export function createControlPlane(options: { apiUrl: string; token: string; onContact: () => void }): ControlPlane {
-  const { apiUrl, token, onContact } = options
+/** `onContact` is called whenever the API answered; `stop` ends waits and downloads, not the delivery of the log. */
+export function createControlPlane(options: {
+  apiUrl: string
+  token: string
+  onContact: () => void
+  stop: AbortSignal
+}): ControlPlane {
+  const { apiUrl, token, onContact, stop } = options
   const headers = { authorization: `Bearer ${token}` }
   const trpc = createTRPCClient<AppRouter>({ links: [httpLink({ url: `${apiUrl}/trpc`, headers })] })
   const heard = <Answer>(answer: Answer): Answer => {
@@ -34,7 +39,7 @@ export function createControlPlane(options: { apiUrl: string; token: string; onC
     return answer
   }
   return {
-    pull: async (have, waitMs, stop) => {
+    pull: async (have, waitMs) => {
       const signal = AbortSignal.any([stop, AbortSignal.timeout(waitMs + POLL_GRACE_MS)])
       const answer = heard(await trpc.gateway.pullSnapshot.query({ have, waitMs }, { signal }))
       return PulledSnapshot.parse(answer).snapshot
@@ -49,7 +54,7 @@ export function createControlPlane(options: { apiUrl: string; token: string; onC
       const response = await fetch(`${apiUrl}/blobs/${sha256}`, {
         headers,
         redirect: 'error',
-        signal: AbortSignal.timeout(BLOB_MS),
+        signal: AbortSignal.any([stop, AbortSignal.timeout(BLOB_MS)]),
       })
       if (!response.ok || !response.body) throw new Error(`the API answered ${response.status} for model ${sha256}`)
       onContact()

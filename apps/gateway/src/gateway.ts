@@ -1,6 +1,7 @@
 /** The gateway put together: everything but the adapters, which are handed in. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { createModelPool } from '@modelyard/inference'
 import { Admission } from './admission/admit.ts'
 import { type ControlPlane, isFinalRefusal } from './control-plane.ts'
@@ -92,12 +93,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       await follower.start()
     },
     stop: async () => {
+      models.close()
       await follower.stop()
-      await shipper.stop()
       spool.close()
       // What the API does not take now is taken after the next start.
-      await Promise.race([shipper.shipAll(), new Promise((resolve) => setTimeout(resolve, LAST_SHIP_MS).unref())])
-      await models.close(0)
+      await Promise.race([shipper.stop().then(() => shipper.shipAll()), sleep(LAST_SHIP_MS, undefined, { ref: false })])
     },
   }
 }

@@ -18,6 +18,8 @@ async function stop(signal: NodeJS.Signals): Promise<void> {
   log.info({ signal }, 'gateway stops')
   await closeServer(server, DRAIN_MS)
   await close()
+  // A call that hangs must not keep a gateway alive that has nothing left to do.
+  process.exit(0)
 }
 process.on('SIGTERM', (signal) => void stop(signal))
 process.on('SIGINT', (signal) => void stop(signal))

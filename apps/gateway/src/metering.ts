@@ -39,7 +39,7 @@ function predicted(metrics: Metrics<'gateway'>, { served, variant, code, latency
 
 type Before = { lostRows: number; refusedRows: number; restarts: Map<string, { crash: number; hang: number }> }
 
-async function refresh(metrics: Metrics<'gateway'>, gateway: Gateway, before: Before): Promise<void> {
+function refresh(metrics: Metrics<'gateway'>, gateway: Gateway, before: Before): void {
   const { spool, shipper, follower, models, table } = gateway
   metrics.gatewayGeneration.set(follower.generation)
   const { bytes, lostRows } = spool.stats()
@@ -51,7 +51,7 @@ async function refresh(metrics: Metrics<'gateway'>, gateway: Gateway, before: Be
   const states = { ready: 0, starting: 0, quarantined: 0, closed: 0 }
   const restarts: Before['restarts'] = new Map()
   const queued = new Map<string, number>()
-  for (const { sha256, pool } of await models.pools()) {
+  for (const { sha256, pool } of models.pools()) {
     const stats = pool.stats()
     states[stats.state] += stats.pids.length
     const last = before.restarts.get(sha256) ?? { crash: 0, hang: 0 }
@@ -85,7 +85,7 @@ export function createMetering(metrics: Metrics<'gateway'>): Metering {
     },
     contact: () => metrics.gatewayContact.set(Date.now() / 1000),
     start: (gateway) => {
-      const timer = setInterval(() => void refresh(metrics, gateway, before), REFRESH_MS)
+      const timer = setInterval(() => refresh(metrics, gateway, before), REFRESH_MS)
       return () => clearInterval(timer)
     },
   }

@@ -16,6 +16,7 @@ import { createGatewayServer, type ServerOptions } from './http/server.ts'
 import type { Log } from './log.ts'
 import { createMetering } from './metering.ts'
 import { traceContextOf } from './serving/ids.ts'
+import type { PoolLimits } from './serving/models.ts'
 import type { Seen } from './serving/predict.ts'
 
 const VERSION = '0.1.0'
@@ -48,6 +49,15 @@ function recordRuns(tracing: Tracing, { trace, variant, spans }: Seen): void {
   }
 }
 
+function limitsOf(env: Env): PoolLimits {
+  return {
+    threads: env.MODELYARD_MODEL_THREADS,
+    processes: env.MODELYARD_MODEL_PROCESSES,
+    runLimitMs: env.MODELYARD_RUN_LIMIT_MS,
+    memoryLimitBytes: env.MODELYARD_MODEL_MEMORY_BYTES,
+  }
+}
+
 /** The only place of this process that knows which adapters there are. */
 export async function wire(env: Env): Promise<Wired> {
   const tracing = await startTracing({
@@ -58,10 +68,12 @@ export async function wire(env: Env): Promise<Wired> {
   const log = createLogger({ process: 'gateway', level: env.LOG_LEVEL })
   const metrics = createMetrics('gateway', { version: VERSION })
   const metering = createMetering(metrics)
+  const stop = new AbortController()
   const control = createControlPlane({
     apiUrl: env.MODELYARD_API_URL,
     token: env.MODELYARD_GATEWAY_TOKEN,
     onContact: metering.contact,
+    stop: stop.signal,
   })
   const gateway = createGateway({
     dir: env.MODELYARD_GATEWAY_DIR,
@@ -69,12 +81,7 @@ export async function wire(env: Env): Promise<Wired> {
     version: VERSION,
     control,
     createModelPool,
-    limits: {
-      threads: env.MODELYARD_MODEL_THREADS,
-      processes: env.MODELYARD_MODEL_PROCESSES,
-      runLimitMs: env.MODELYARD_RUN_LIMIT_MS,
-      memoryLimitBytes: env.MODELYARD_MODEL_MEMORY_BYTES,
-    },
+    limits: limitsOf(env),
     spoolMaxBytes: env.MODELYARD_SPOOL_MAX_BYTES,
     log,
     observe: (seen) => {
@@ -102,6 +109,7 @@ export async function wire(env: Env): Promise<Wired> {
     },
     close: async () => {
       stopMetering()
+      stop.abort()
       await gateway.stop()
       await tracing.stop()
     },

@@ -11,14 +11,14 @@ export type ModelLease = { pool: ModelPool; release: () => void }
 
 export type PoolLimits = Omit<Parameters<typeof createModelPool>[0], 'modelPath' | 'sha256' | 'signature'>
 
-type Entry = { pool: Promise<ModelPool>; users: number }
+type Entry = { pool: Promise<ModelPool>; loaded?: ModelPool; users: number }
 
 // Longer than any request may take, so that unloading fails none.
 const DRAIN_MS = 65_000
 
 export class ModelCache {
   readonly #entries = new Map<string, Entry>()
-  readonly #closing = new Set<Promise<void>>()
+  readonly #stop = new AbortController()
   readonly #deps: { blobs: BlobCache; createModelPool: typeof createModelPool; limits: PoolLimits; log: Log }
 
   constructor(deps: { blobs: BlobCache; createModelPool: typeof createModelPool; limits: PoolLimits; log: Log }) {
@@ -28,11 +28,12 @@ export class ModelCache {
   /** Fetches, loads and warms the model of a variant, or shares the one that is loaded. @throws when it cannot be served */
   async acquire(variant: SnapshotVariant): Promise<ModelLease> {
     const { sha256 } = variant
-    const entry = this.#entries.get(sha256) ?? { pool: this.#load(variant), users: 0 }
+    const entry: Entry = this.#entries.get(sha256) ?? { pool: this.#load(variant), users: 0 }
     this.#entries.set(sha256, entry)
     entry.users += 1
     try {
       const pool = await entry.pool
+      entry.loaded = pool
       let held = true
       return {
         pool,
@@ -48,32 +49,28 @@ export class ModelCache {
   }
 
   /** Every loaded pool by hash, for metrics. */
-  async pools(): Promise<{ sha256: string; pool: ModelPool }[]> {
-    const loaded: { sha256: string; pool: ModelPool }[] = []
-    for (const [sha256, entry] of this.#entries) {
-      const pool = await Promise.race([entry.pool.catch(() => null), null])
-      if (pool) loaded.push({ sha256, pool })
-    }
-    return loaded
+  pools(): { sha256: string; pool: ModelPool }[] {
+    return [...this.#entries].flatMap(([sha256, { loaded }]) => (loaded ? [{ sha256, pool: loaded }] : []))
   }
 
-  async close(drainMs: number): Promise<void> {
-    const entries = [...this.#entries.values()]
+  /** Ends every model at once, loaded or loading. */
+  close(): void {
+    this.#stop.abort()
     this.#entries.clear()
-    await Promise.all(entries.map(async ({ pool }) => (await pool.catch(() => null))?.close(drainMs)))
   }
 
   async #load(variant: SnapshotVariant): Promise<ModelPool> {
     const { blobs, createModelPool: create, limits, log } = this.#deps
     const { sha256, sizeBytes, input, outputs } = variant
+    const { signal } = this.#stop
     const modelPath = await blobs.path(sha256, sizeBytes)
     const signature = { inputs: [input], outputs }
     try {
-      return await create({ ...limits, modelPath, sha256, signature })
+      return await create({ ...limits, modelPath, sha256, signature, signal })
     } catch (error) {
       if (!(await blobs.discardDamaged(sha256))) throw error
       log.error({ sha256 }, 'a model on disk was damaged; it is fetched again')
-      return await create({ ...limits, modelPath: await blobs.path(sha256, sizeBytes), sha256, signature })
+      return await create({ ...limits, modelPath: await blobs.path(sha256, sizeBytes), sha256, signature, signal })
     }
   }
 
@@ -81,10 +78,8 @@ export class ModelCache {
     entry.users -= 1
     if (entry.users > 0) return
     if (this.#entries.get(sha256) === entry) this.#entries.delete(sha256)
-    const closing = entry.pool
+    entry.pool
       .then((pool) => pool.close(DRAIN_MS))
       .catch((error: unknown) => this.#deps.log.warn({ err: error, sha256 }, 'a model did not unload cleanly'))
-      .finally(() => this.#closing.delete(closing))
-    this.#closing.add(closing)
   }
 }

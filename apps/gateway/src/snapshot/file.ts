@@ -1,6 +1,6 @@
 /** The last good snapshot on disk: whole or not there, and the one before it in reserve. */
 import { createHash } from 'node:crypto'
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Snapshot } from '@modelyard/contracts/gateway'
 import type { Log } from '../log.ts'
@@ -37,7 +37,9 @@ export async function writeAtomically(dir: string, name: string, bytes: string |
 export async function saveSnapshot(dir: string, snapshot: Snapshot): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 })
   const text = JSON.stringify(snapshot)
-  await rename(join(dir, CURRENT), join(dir, PREVIOUS)).catch(() => undefined)
+  // A second name, not a new one: the current file is never missing.
+  await rm(join(dir, PREVIOUS), { force: true })
+  await link(join(dir, CURRENT), join(dir, PREVIOUS)).catch(() => undefined)
   await writeAtomically(dir, CURRENT, JSON.stringify({ sha256: digest(text), text }))
 }
 

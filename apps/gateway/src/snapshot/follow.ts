@@ -83,7 +83,7 @@ export class SnapshotFollower {
     let have = -1
     while (!this.#stop.signal.aborted) {
       try {
-        const snapshot = await control.pull(have, pollMs, this.#stop.signal)
+        const snapshot = await control.pull(have, pollMs)
         this.#reached()
         backoffMs = MIN_BACKOFF_MS
         if (snapshot && !this.#isOlder(snapshot)) {

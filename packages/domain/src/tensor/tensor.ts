@@ -40,7 +40,7 @@ export function elementsOf(shape: readonly number[]): number {
 export function elements(tensor: Pick<Tensor, 'dtype' | 'data'>): TypedArray {
   const { data } = tensor
   const Type = ARRAYS[tensor.dtype]
-  const aligned = data.byteOffset % Type.BYTES_PER_ELEMENT === 0 ? data : data.slice()
+  const aligned = data.byteOffset % Type.BYTES_PER_ELEMENT === 0 ? data : new Uint8Array(data)
   return new Type(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.byteLength / Type.BYTES_PER_ELEMENT)
 }
 

@@ -38,7 +38,11 @@ async function poolOf(bytes: Uint8Array, options: Partial<PoolOptions> = {}): Pr
 const rows = (...values: number[]): Tensor[] => [
   tensorOf({ name: 'x', dtype: 'float32', shape: [values.length / 2, 2] }, values),
 ]
-const firstPid = (pool: ModelPool) => pool.stats().pids[0] ?? 0
+function firstPid(pool: ModelPool): number {
+  const pid = pool.stats().pids[0]
+  if (!pid) throw new Error('there is no model process')
+  return pid
+}
 
 async function until(condition: () => boolean): Promise<void> {
   for (const end = performance.now() + 10_000; performance.now() < end; ) {

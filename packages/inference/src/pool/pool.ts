@@ -25,6 +25,8 @@ export type PoolOptions = {
   loadLimitMs?: number
   memoryLimitBytes?: number
   quarantineMs?: number
+  /** Ends the pool at once, also while it is loading. */
+  signal?: AbortSignal
 }
 
 export type InferRequest = {
@@ -271,7 +273,9 @@ export class ModelPool {
  * @throws Refusal `invalid` when the model does not load, has another hash, other inputs, or no end
  */
 export async function createModelPool(options: PoolOptions): Promise<ModelPool> {
+  options.signal?.throwIfAborted()
   const pool = new ModelPool(options)
+  options.signal?.addEventListener('abort', () => void pool.close(0), { once: true })
   try {
     await pool.start()
     return pool
