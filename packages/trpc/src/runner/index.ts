@@ -1,5 +1,5 @@
-import { Beat, Beaten, Enrol, Enrolled, Greeted, Hello, Poll, Polled } from '@modelyard/contracts'
-import { beatRunner, enrolRunner, helloRunner, leaveRunner, pollRunner } from '@modelyard/services'
+import { Beat, Beaten, Enrol, Enrolled, Finish, Finished, Greeted, Hello, Poll, Polled } from '@modelyard/contracts'
+import { beatRunner, enrolRunner, finishAttempt, helloRunner, leaveRunner, pollRunner } from '@modelyard/services'
 import { z } from 'zod'
 import { procedure, router } from '../base.ts'
 import { attemptRouter } from './attempt.ts'
@@ -26,6 +26,10 @@ export const runnerRouter = router({
     .input(Poll.pick({ sessionId: true }))
     .output(z.object({ left: z.boolean() }))
     .mutation(({ ctx, input }) => leaveRunner(ctx.ctx, input)),
+  finish: procedure
+    .input(Finish)
+    .output(Finished)
+    .mutation(({ ctx, input }) => finishAttempt(ctx.ctx, input)),
   attempt: attemptRouter,
 })
 export type RunnerRouter = typeof runnerRouter
