@@ -5,12 +5,13 @@ test('children inherit where programs are, never what the caller keeps secret', 
   const { inherited, databaseUrl, logLevel } = readEnv({
     PATH: '/bin',
     LANG: 'C.UTF-8',
+    NO_COLOR: '1',
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
     AWS_SECRET_ACCESS_KEY: 'secret',
     DATABASE_URL: '',
     npm_config_registry: 'http://registry',
   })
-  expect(inherited).toEqual({ PATH: '/bin', LANG: 'C.UTF-8', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' })
+  expect(Object.keys(inherited).sort()).toEqual(['LANG', 'NO_COLOR', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'PATH'])
   expect(databaseUrl).toBeUndefined()
   expect(logLevel).toBe('info')
 })

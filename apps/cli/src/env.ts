@@ -18,12 +18,15 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): CliEnv {
   for (const [name, value] of Object.entries(source)) {
     if (value !== undefined && INHERITED.test(name)) inherited[name] = value
   }
+  const colour = process.stdout.isTTY === true && !source.NO_COLOR
+  // Next colours its lines whatever they are written to, unless told.
+  if (!colour) inherited.NO_COLOR = '1'
   return {
     databaseUrl: source.DATABASE_URL || undefined,
     redisUrl: source.REDIS_URL || undefined,
     testDatabaseUrl: source.TEST_DATABASE_URL || undefined,
     logLevel: source.LOG_LEVEL || 'info',
-    colour: process.stdout.isTTY === true && !source.NO_COLOR,
+    colour,
     inherited,
   }
 }

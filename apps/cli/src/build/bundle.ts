@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, stop, version } from 'esbuild'
 import { whileClaimed } from '../../bootstrap/claim.mjs'
@@ -28,6 +28,8 @@ const EXTERNAL = [
 
 const BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
+
+const KEEP = 5
 
 type CacheRecord = { key: string; inputs: string[] }
 
@@ -86,5 +88,15 @@ async function make(plan: BundlePlan): Promise<string> {
   rmSync(folder, { recursive: true, force: true })
   renameSync(draft, folder)
   writeFileSync(recordFile(plan), JSON.stringify({ key, inputs } satisfies CacheRecord))
+  forgetOld(plan)
   return folder
+}
+
+/** Keeps the latest few: a stack that runs from an older bundle may yet start a companion of it. */
+function forgetOld({ name }: BundlePlan): void {
+  const folders = readdirSync(CACHE)
+    .filter((entry) => entry.startsWith(`${name}-`) && /^[0-9a-f]{16}$/.test(entry.slice(name.length + 1)))
+    .map((entry) => join(CACHE, entry))
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
+  for (const folder of folders.slice(KEEP)) rmSync(folder, { recursive: true, force: true })
 }

@@ -6,6 +6,8 @@ import { readable } from './readable.ts'
 
 const COLOURS = [36, 32, 35, 33, 34, 96, 92, 95]
 const WIDTH = 9
+// Its failure is reported with its last lines; its table of routes is for nobody at a terminal.
+const ALWAYS_QUIET: ReadonlySet<string> = new Set(['build'])
 const KEEP_BYTES = 20_000_000
 
 /** Lines of several processes on one terminal, each also in its own file under `<data>/logs`. */
@@ -14,7 +16,7 @@ export class Log {
   readonly #colour: boolean
   readonly #files = new Map<string, number>()
   readonly #latest = new Map<string, string[]>()
-  #quiet: ReadonlySet<string> = new Set()
+  #quiet: ReadonlySet<string> = ALWAYS_QUIET
 
   constructor(options: { dataDir: string; colour: boolean }) {
     this.#folder = join(options.dataDir, 'logs')
@@ -26,7 +28,7 @@ export class Log {
 
   /** These sources go on writing to their files, but not to the terminal. */
   quieten(sources: Iterable<string>): void {
-    this.#quiet = new Set(sources)
+    this.#quiet = new Set([...ALWAYS_QUIET, ...sources])
   }
 
   /** One line of the supervisor itself. */

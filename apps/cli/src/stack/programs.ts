@@ -10,6 +10,8 @@ import type { Command } from './supervised.ts'
 /** Folders of the bundles by name; `migrate` and `first-run` are run once at every start. */
 export type Bundles = Map<string, string>
 
+const BEAT_MS = 15_000
+
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`
 
 export async function bundleServices(services: readonly Service[], log: Log): Promise<Bundles> {
@@ -33,6 +35,7 @@ export async function prepareConsole(options: { env: CliEnv; log: Log; signal: A
   const started = Date.now()
   const built = await buildConsole(async () => {
     options.log.say('console: building it (first start, or its sources changed; up to a minute) ...')
+    const beat = setInterval(() => options.log.say(`console: still building, ${seconds(started)}`), BEAT_MS)
     await runToEnd('build', {
       command: {
         args: [nextProgram, 'build'],
@@ -45,7 +48,7 @@ export async function prepareConsole(options: { env: CliEnv; log: Log; signal: A
         },
       },
       ...options,
-    })
+    }).finally(() => clearInterval(beat))
   })
   options.log.say(built ? `console: built in ${seconds(started)}` : 'console: its build is up to date')
 }

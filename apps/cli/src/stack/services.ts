@@ -93,6 +93,7 @@ export const SERVICES: readonly Service[] = [
     name: 'agent',
     offset: 4,
     entry: 'runners/agent/src/main.ts',
+    companions: { supervisor: 'runners/agent/src/supervisor.ts' },
     healthPath: '/health/live',
     graceMs: 8_000,
     isClient: true,

@@ -2,13 +2,14 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '../../bootstrap/postgres.mjs'
+import { readEnv } from '../env.ts'
 
 /**
  * Vitest's global set-up of the database tests: runs once and only when such a test is to run.
  * Leaves an administrator's URL in `MODELYARD_TEST_DATABASE_URL`, from which each test file clones its own database.
  */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
-  const given = process.env.TEST_DATABASE_URL
+  const given = readEnv().testDatabaseUrl
   if (given) {
     process.env.MODELYARD_TEST_DATABASE_URL = given
     return undefined
