@@ -93,6 +93,32 @@ describe('with an exporter', () => {
     expect(trace.getTracer('after').startSpan('x').isRecording()).toBe(false)
   })
 
+  it('follows a request from fetch into an http server, both patched', () => {
+    const code = `
+      import { startTracing, withSpan } from '@modelyard/telemetry'
+      import { InMemorySpanExporter } from '@opentelemetry/sdk-trace'
+      const exporter = new InMemorySpanExporter()
+      const tracing = await startTracing({ process: 'x', version: '1', exporter, instrument: ['http', 'pg', 'undici'] })
+      const http = await import('node:http')
+      const server = http.createServer((request, response) => response.end(request.headers.traceparent)).listen(0, '127.0.0.1')
+      await new Promise((resolve) => server.once('listening', resolve))
+      const header = await withSpan('ask', {}, async () => (await fetch('http://127.0.0.1:' + server.address().port)).text())
+      server.close()
+      const spans = exporter.getFinishedSpans().map((span) => ({ id: span.spanContext().spanId, parent: span.parentSpanContext?.spanId, trace: span.spanContext().traceId, kind: span.kind }))
+      await tracing.stop()
+      process.stdout.write(JSON.stringify({ header, spans }))`
+    const out = execFileSync(process.execPath, ['--input-type=module', '-e', code], {
+      cwd: import.meta.dirname,
+      env: {},
+    })
+    type Found = { header: string; spans: { id: string; parent?: string; trace: string; kind: number }[] }
+    const { header, spans } = JSON.parse(out.toString()) as Found
+    const [server, client, ask] = [1, 2, 0].map((kind) => spans.find((span) => span.kind === kind))
+    expect(client?.parent).toBe(ask?.id)
+    expect(server?.parent).toBe(client?.id)
+    expect(header).toBe(`00-${ask?.trace}-${client?.id}-01`)
+  })
+
   it('hands a context on by its text alone', () => {
     expect(trace.getSpanContext(extract(REMOTE))?.spanId).toBe('b7ad6b7169203331')
     expect(trace.getSpanContext(extract('nonsense'))).toBeUndefined()
