@@ -71,6 +71,7 @@ describe('redact', () => {
   it('leaves harmless values alone', () => {
     const value = { a: 1, b: [true, null, 'text'], c: { keyId: 'key_1' }, d: new Date(0) }
     expect(redact(value)).toEqual(value)
+    expect(redactText('signed with whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')).toBe('signed with [redacted]')
     expect(redactText('my_model is at version 3')).toBe('my_model is at version 3')
   })
 })

@@ -14,9 +14,9 @@ export type LoggerConfig = { process: string; level?: LogLevel; destination?: De
 const SECRET_NAME = /pass(word|phrase)?$|secret|token|cookie|authorization|credential|api_?key$|private_?key/i
 /** Names that look like secrets and are none: ids, counts and flags. */
 const HARMLESS_NAME = /(id|ids|hint|count|kind|expires_?at|uses_?left|tokens)$/i
-/** Our own credentials, bearer headers, and passwords in connection strings. */
+/** Our own credentials, webhook secrets, bearer headers, and passwords in connection strings. */
 const SECRET_TEXT =
-  /\bmy[rge]?_[0-9A-Za-z]{8}_[0-9A-Za-z_-]{16,}|\bmy[rge]_[0-9A-Za-z_-]{32,}|(?<=\bBearer )\S+|(?<=:\/\/[^\s:/@]+:)[^\s@]+(?=@)/g
+  /\bmy[rge]?_[0-9A-Za-z]{8}_[0-9A-Za-z_-]{16,}|\bmy[rge]_[0-9A-Za-z_-]{32,}|\bwhsec_[0-9A-Za-z+/_-]{16,}=*|(?<=\bBearer )\S+|(?<=:\/\/[^\s:/@]+:)[^\s@]+(?=@)/g
 const REDACTED = '[redacted]'
 const MAX_DEPTH = 6
 
