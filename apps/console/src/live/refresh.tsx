@@ -1,0 +1,44 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import { useEffect } from 'react'
+import { useLive } from './provider.tsx'
+
+/** Changes come in bursts; a page is read again at most this often. */
+const GAP_MS = 1_000
+
+/**
+ * Reads the page's server part again when a row of these nouns changes. `everyMs` also refreshes numbers that change
+ * without an announcement, such as traffic. A hidden tab waits until it is seen.
+ */
+export function LiveRefresh({ nouns, everyMs }: { nouns: string[]; everyMs?: number }) {
+  const router = useRouter()
+  const { hear, paused } = useLive()
+  const topics = nouns.join(',')
+  useEffect(() => {
+    if (paused) return
+    const wanted = topics.split(',')
+    let due = false
+    let lastAt = Date.now()
+    const refresh = () => {
+      if (document.hidden) return
+      due = false
+      lastAt = Date.now()
+      router.refresh()
+    }
+    const stopHearing = hear((change) => {
+      if (change.noun === 'all' || wanted.includes(change.noun)) due = true
+    })
+    const clock = setInterval(() => {
+      const age = Date.now() - lastAt
+      if ((due && age >= GAP_MS) || (everyMs !== undefined && age >= everyMs)) refresh()
+    }, GAP_MS / 4)
+    const seen = () => due && refresh()
+    document.addEventListener('visibilitychange', seen)
+    return () => {
+      stopHearing()
+      clearInterval(clock)
+      document.removeEventListener('visibilitychange', seen)
+    }
+  }, [topics, everyMs, hear, paused, router])
+  return null
+}

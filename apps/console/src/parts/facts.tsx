@@ -1,0 +1,145 @@
+import type { ActorRef, GateResult } from '@modelyard/contracts'
+import { CopyButton } from '@modelyard/ui/copy-button'
+import { Tag } from '@modelyard/ui/status-pill'
+import { Table, Td, Th } from '@modelyard/ui/table'
+import { Bot, Cpu, KeyRound, type LucideIcon, Router, UserRound } from 'lucide-react'
+import Link from 'next/link'
+import { useTranslations } from 'next-intl'
+import { short } from '../format/format.ts'
+import { useFormat } from '../format/use-format.ts'
+import { links } from '../links.ts'
+import { StatePill } from './state-pill.tsx'
+
+const actorIcons: Record<ActorRef['kind'], LucideIcon> = {
+  user: UserRound,
+  api_key: KeyRound,
+  runner: Cpu,
+  gateway: Router,
+  system: Bot,
+}
+
+/** Who did it: a person, a key, a machine or the product itself. */
+export function Actor({ actor }: { actor: ActorRef }) {
+  const t = useTranslations('client.actor')
+  const Icon = actorIcons[actor.kind]
+  return (
+    <span className="inline-flex min-w-0 items-center gap-1 align-bottom" title={`${t(actor.kind)} · ${actor.id}`}>
+      <Icon aria-label={t(actor.kind)} className="size-3.5 shrink-0 text-ink-3" />
+      <span className="truncate">{actor.label}</span>
+    </span>
+  )
+}
+
+/** A hash or id, shortened, with the whole of it to copy. */
+export function Hash({ value, length = 12 }: { value: string; length?: number }) {
+  const t = useTranslations('client.common')
+  return (
+    <span className="inline-flex items-center gap-0.5 align-bottom">
+      <code className="mono" title={value}>
+        {short(value, length)}
+      </code>
+      <CopyButton text={value} label={t('copy')} copiedLabel={t('copied')} />
+    </span>
+  )
+}
+
+/** An id that leads to its page. */
+export function IdLink({ project, id, label }: { project: string; id: string; label?: string }) {
+  return (
+    <Link href={links.go(project, id)} prefetch={false} className={label === undefined ? textLinkMono : textLink}>
+      {label ?? id}
+    </Link>
+  )
+}
+
+export const textLink = 'text-accent underline-offset-2 hover:underline'
+const textLinkMono = `mono ${textLink} [overflow-wrap:anywhere]`
+/** The link that makes a whole table row pressable. */
+export const rowLink = 'font-medium text-ink after:absolute after:inset-0 hover:text-accent'
+
+function observedText(gate: GateResult, format: ReturnType<typeof useFormat>, value: number | null): string {
+  if (value === null) return '–'
+  if (gate.unit === 'ratio') return format.percent(value, 2)
+  return gate.unit === undefined ? format.metric(value) : `${format.metric(value)} ${gate.unit}`
+}
+
+/** Conditions with what was seen and what was asked; the reason is always written out. */
+export function GateTable({ gates, caption }: { gates: GateResult[]; caption: string }) {
+  const t = useTranslations('client.gate')
+  const format = useFormat()
+  if (gates.length === 0) return <p className="px-4 py-3 text-ink-3 text-sm">{t('none')}</p>
+  return (
+    <Table
+      caption={caption}
+      head={
+        <>
+          <Th>{t('verdict')}</Th>
+          <Th>{t('gate')}</Th>
+          <Th numeric>{t('observed')}</Th>
+          <Th numeric>{t('threshold')}</Th>
+          <Th className="max-md:hidden">{t('detail')}</Th>
+        </>
+      }
+    >
+      {gates.map((gate) => (
+        <tr key={`${gate.gate}:${gate.detail}`}>
+          <Td>
+            <StatePill noun="gate" state={gate.pass ? 'pass' : 'fail'} quiet />
+          </Td>
+          <Td>
+            <span className="mono text-ink">{gate.gate}</span>
+            <span className="mt-0.5 block text-ink-2 text-xs md:hidden">{gate.detail}</span>
+          </Td>
+          <Td numeric>{observedText(gate, format, gate.observed)}</Td>
+          <Td numeric className="text-ink-3">
+            {observedText(gate, format, gate.threshold)}
+          </Td>
+          <Td className="min-w-60 text-ink-2 max-md:hidden">{gate.detail}</Td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+/** Parameters or labels as name and value. */
+export function ParamTable({
+  params,
+  caption,
+}: {
+  params: Record<string, string | number | boolean>
+  caption: string
+}) {
+  const t = useTranslations('client.common')
+  const entries = Object.entries(params).toSorted(([a], [b]) => a.localeCompare(b))
+  if (entries.length === 0) return <p className="px-4 py-3 text-ink-3 text-sm">{t('noParams')}</p>
+  return (
+    <Table
+      caption={caption}
+      head={
+        <>
+          <Th>{t('name')}</Th>
+          <Th>{t('value')}</Th>
+        </>
+      }
+    >
+      {entries.map(([name, value]) => (
+        <tr key={name}>
+          <Td className="mono">{name}</Td>
+          <Td className="mono [overflow-wrap:anywhere]">{String(value)}</Td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+export function Tags({ names }: { names: string[] }) {
+  return (
+    <span className="flex flex-wrap gap-1">
+      {names.map((name) => (
+        <Tag key={name} mono>
+          {name}
+        </Tag>
+      ))}
+    </span>
+  )
+}

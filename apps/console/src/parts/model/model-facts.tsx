@@ -1,0 +1,100 @@
+import type { ModelVersion } from '@modelyard/contracts'
+import { KeyValue } from '@modelyard/ui/key-value'
+import { Tag } from '@modelyard/ui/status-pill'
+import { Table, Td, Th } from '@modelyard/ui/table'
+import Link from 'next/link'
+import { useTranslations } from 'next-intl'
+import { useFormat } from '../../format/use-format.ts'
+import { links } from '../../links.ts'
+import { Actor, Hash, IdLink, textLink } from '../facts.tsx'
+import { When } from '../when.tsx'
+
+/** From which data, by which run, with which code. */
+export function Lineage({ project, data }: { project: string; data: ModelVersion }) {
+  const t = useTranslations('client.model')
+  const { lineage } = data
+  const dataset =
+    lineage.datasetName === null || lineage.datasetVersion === null ? (
+      '–'
+    ) : (
+      <Link
+        href={links.dataset(project, lineage.datasetName, lineage.datasetVersion)}
+        prefetch={false}
+        className={textLink}
+      >
+        {lineage.datasetName} v{lineage.datasetVersion}
+      </Link>
+    )
+  return (
+    <KeyValue
+      pairs={[
+        { label: t('dataset'), value: dataset },
+        { label: t('run'), value: lineage.runId === null ? '–' : <IdLink project={project} id={lineage.runId} /> },
+        { label: t('job'), value: lineage.jobId === null ? '–' : <IdLink project={project} id={lineage.jobId} /> },
+        { label: t('code'), value: lineage.codeCommit === '' ? '–' : <Hash value={lineage.codeCommit} /> },
+        {
+          label: t('registered'),
+          value: (
+            <>
+              <When at={data.createdAt} /> · <Actor actor={data.createdBy} />
+            </>
+          ),
+        },
+      ]}
+    />
+  )
+}
+
+export function ModelFacts({ data }: { data: ModelVersion }) {
+  const t = useTranslations('client.model')
+  const format = useFormat()
+  return (
+    <KeyValue
+      pairs={[
+        { label: 'SHA-256', value: <Hash value={data.sha256} /> },
+        { label: 'ID', value: <Hash value={data.id} length={40} /> },
+        { label: t('size'), value: <span className="num">{format.bytes(data.sizeBytes)}</span> },
+        { label: t('producer'), value: data.signature.producer || '–' },
+        { label: t('nodes'), value: <span className="num">{format.number(data.signature.nodes)}</span> },
+        {
+          label: 'ONNX',
+          value: `IR ${data.signature.irVersion} · ${Object.entries(data.signature.opsets)
+            .map(([domain, opset]) => `${domain || 'ai.onnx'} ${opset}`)
+            .join(', ')}`,
+        },
+        { label: t('classes'), value: data.classes.length === 0 ? '–' : data.classes.join(', ') },
+      ]}
+    />
+  )
+}
+
+/** Tensors as the file itself names them. */
+export function Signature({ data }: { data: ModelVersion }) {
+  const t = useTranslations('client.model')
+  const tensors = [
+    ...data.signature.inputs.map((tensor) => ({ ...tensor, side: 'input' as const })),
+    ...data.signature.outputs.map((tensor) => ({ ...tensor, side: 'output' as const })),
+  ]
+  return (
+    <Table
+      caption={t('signature')}
+      head={
+        <>
+          <Th>{t('tensor')}</Th>
+          <Th>{t('type')}</Th>
+          <Th>{t('shape')}</Th>
+        </>
+      }
+    >
+      {tensors.map((tensor) => (
+        <tr key={`${tensor.side}:${tensor.name}`}>
+          <Td>
+            <Tag>{t(tensor.side)}</Tag> <span className="mono [overflow-wrap:anywhere]">{tensor.name}</span>
+          </Td>
+          <Td className="mono">{tensor.dtype}</Td>
+          <Td className="mono whitespace-nowrap">[{tensor.shape.join(', ')}]</Td>
+        </tr>
+      ))}
+    </Table>
+  )
+}

@@ -1,0 +1,38 @@
+import 'server-only'
+import { createConsoleCaller } from '@modelyard/trpc'
+import { TRPCError } from '@trpc/server'
+import { callFor, wire } from '../wire.ts'
+import type { Api } from './api.ts'
+import { readForm, seeOther } from './forms.ts'
+
+/** Why a posted form changed nothing, in the words the pages know. */
+export type Fault = 'forbidden' | 'changed' | 'fault'
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof TRPCError) {
+    if (error.code === 'FORBIDDEN') return 'forbidden'
+    if (['CONFLICT', 'PRECONDITION_FAILED', 'NOT_FOUND', 'BAD_REQUEST'].includes(error.code)) return 'changed'
+  }
+  wire().log.error({ err: error }, 'a form could not be carried out')
+  return 'fault'
+}
+
+type Steps = {
+  /** The page the form stands on: where a fault or a missing session leads back to. */
+  page: string
+  /** Carries the form out and says where to go. */
+  act: (api: Api, form: URLSearchParams) => Promise<string>
+}
+
+/** The way of every form that works without script: our origin, a session, one effect, an address to look at next. */
+export async function actOnForm(request: Request, { page, act }: Steps): Promise<Response> {
+  const read = await readForm(request)
+  if ('refused' in read) return read.refused
+  const call = await callFor(request.headers)
+  if (call.ctx === null) return seeOther(`/login?next=${encodeURIComponent(page)}`)
+  try {
+    return seeOther(await act(createConsoleCaller(call), read.form))
+  } catch (error) {
+    return seeOther(`${page}${page.includes('?') ? '&' : '?'}fault=${faultOf(error)}`)
+  }
+}
