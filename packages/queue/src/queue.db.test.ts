@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { Redis } from 'ioredis'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Handlers, SCHEDULES, TOPIC_NAMES, type Topic } from './catalogue.ts'
@@ -26,7 +27,13 @@ async function ask(text: string): Promise<unknown[]> {
   await client.end()
   return rows
 }
-beforeAll(() => admin(`create database ${name}`))
+beforeAll(async () => {
+  await admin(`create database ${name}`)
+  if (!redisUrl) return
+  const redis = new Redis(redisUrl)
+  await redis.flushdb()
+  await redis.quit()
+})
 afterAll(async () => {
   await Promise.all(opened.map((queue) => queue.close()))
   await admin(`drop database ${name} with (force)`)

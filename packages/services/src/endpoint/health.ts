@@ -17,9 +17,12 @@ const DEFAULT_ERROR_RATIO = 0.01
 export function judgeHealth(facts: HealthFacts): EndpointSummary['health'] {
   if (facts.requests === 0) return facts.criticalAlerts > 0 ? 'degraded' : 'idle'
   if (facts.errors === facts.requests && facts.requests >= 5) return 'down'
-  const limit = (metric: Kpi['metric']) => facts.kpis.find((kpi) => kpi.metric === metric && kpi.op === '<=')?.target
-  const enough = facts.requests >= FEW_REQUESTS
-  const failing = enough && facts.errors / facts.requests > (limit('error_ratio') ?? DEFAULT_ERROR_RATIO)
-  const slow = enough && facts.p95Ms !== null && facts.p95Ms > (limit('p95_latency_ms') ?? Infinity)
-  return failing || slow || facts.criticalAlerts > 0 ? 'degraded' : 'healthy'
+  return facts.criticalAlerts > 0 || missesTarget(facts) ? 'degraded' : 'healthy'
+}
+
+function missesTarget({ requests, errors, p95Ms, kpis }: HealthFacts): boolean {
+  if (requests < FEW_REQUESTS) return false
+  const limit = (metric: Kpi['metric']) => kpis.find((kpi) => kpi.metric === metric && kpi.op === '<=')?.target
+  const isSlow = p95Ms !== null && p95Ms > (limit('p95_latency_ms') ?? Infinity)
+  return isSlow || errors / requests > (limit('error_ratio') ?? DEFAULT_ERROR_RATIO)
 }

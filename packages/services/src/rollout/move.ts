@@ -24,66 +24,57 @@ export type Move = { patch: RolloutPatch; routing: RoutingChange | null; note: N
 export const isAction = (decision: Decision): decision is Action =>
   decision.kind !== 'stay' && decision.kind !== 'refuse'
 
+type MoveAt = { rollout: RolloutRow; endpoint: EndpointRow; evidence: RolloutEvidence; now: Date }
+type Said = { what: string; summary: string }
+
 /** What a decision means for the rows, without touching any. */
-export function planMove(
-  action: Action,
-  at: { rollout: RolloutRow; endpoint: EndpointRow; evidence: RolloutEvidence; now: Date },
-): Move {
-  const { rollout, endpoint, evidence, now } = at
-  const name = `Rollout #${rollout.number} of ${endpoint.name}`
-  const note = (what: string, summary: string): Note => ({
-    action: `rollout.${what}`,
+export function planMove(action: Action, at: MoveAt): Move {
+  const { rollout, endpoint } = at
+  const planned = planOf(action, at)
+  const note: Note = {
+    action: `rollout.${planned.what}`,
     targetKind: 'rollout',
     targetId: rollout.id,
-    summary: `${name} ${summary}`,
+    summary: `Rollout #${rollout.number} of ${endpoint.name} ${planned.summary}`,
     detail: { endpointId: endpoint.id, stepIndex: rollout.stepIndex, decision: action },
-  })
+  }
+  return { patch: planned.patch, routing: planned.routing, note }
+}
+
+function planOf(action: Action, at: MoveAt): Omit<Move, 'note'> & Said {
+  const { rollout, endpoint, evidence, now } = at
   const ended = (reason: string): RolloutPatch => ({ state: action.next, reason, endedAt: now })
   const stepping = { stepStartedAt: now, evidence: { ...evidence, stepFrom: evidence.folded.canary.requests } }
   const back: RoutingChange = { ...routeOf(endpoint), canaryVariantId: null, canaryBps: 0 }
   switch (action.kind) {
     case 'advance': {
-      const { stepIndex, weightBps } = action
-      const routing = { ...routeOf(endpoint), canaryBps: weightBps }
-      return {
-        patch: { stepIndex, ...stepping },
-        routing,
-        note: note('advanced', `went on to step ${stepIndex + 1} at ${weightBps / 100} %`),
-      }
+      const routing = { ...routeOf(endpoint), canaryBps: action.weightBps }
+      const summary = `went on to step ${action.stepIndex + 1} at ${action.weightBps / 100} %`
+      return { patch: { stepIndex: action.stepIndex, ...stepping }, routing, what: 'advanced', summary }
     }
     case 'promote': {
       const routing = { ...back, stableVariantId: rollout.toVariantId, pinnedAt: null }
       const by = action.by === 'person' ? `by ${action.detail}` : action.detail
-      return { patch: ended(`Promoted: ${by}`), routing, note: note('promoted', `was promoted: ${by}`) }
+      return { patch: ended(`Promoted: ${by}`), routing, what: 'promoted', summary: `was promoted: ${by}` }
     }
     case 'roll_back': {
-      const reason =
-        action.reason === 'person' ? `Rolled back by ${action.detail}` : `Rolled back automatically: ${action.detail}`
-      return {
-        patch: ended(reason),
-        routing: { ...back, pinnedAt: now },
-        note: note('rolled_back', `ended: ${reason}`),
-      }
+      const how = action.reason === 'person' ? 'Rolled back by ' : 'Rolled back automatically: '
+      const reason = `${how}${action.detail}`
+      const routing = { ...back, pinnedAt: now }
+      return { patch: ended(reason), routing, what: 'rolled_back', summary: `ended: ${reason}` }
     }
-    case 'abort':
-      return {
-        patch: ended(`Aborted by ${action.detail}`),
-        routing: back,
-        note: note('aborted', `was aborted by ${action.detail}`),
-      }
-    case 'pause':
-      return {
-        patch: { state: 'paused', reason: `Paused: ${action.detail}` },
-        routing: null,
-        note: note('paused', `was paused: ${action.detail}`),
-      }
+    case 'abort': {
+      const summary = `was aborted by ${action.detail}`
+      return { patch: ended(`Aborted by ${action.detail}`), routing: back, what: 'aborted', summary }
+    }
+    case 'pause': {
+      const patch: RolloutPatch = { state: 'paused', reason: `Paused: ${action.detail}` }
+      return { patch, routing: null, what: 'paused', summary: `was paused: ${action.detail}` }
+    }
     case 'resume': {
       const watched = { ...stepping, evidence: { ...stepping.evidence, watchFromMs: now.getTime() } }
-      return {
-        patch: { state: 'progressing', reason: null, ...watched },
-        routing: null,
-        note: note('resumed', `was resumed by ${action.detail}`),
-      }
+      const patch: RolloutPatch = { state: 'progressing', reason: null, ...watched }
+      return { patch, routing: null, what: 'resumed', summary: `was resumed by ${action.detail}` }
     }
   }
 }

@@ -29,7 +29,10 @@ export async function tickRollouts(ctx: Ctx): Promise<Ticked> {
     } catch (error) {
       if (error instanceof LostRace || (isRefusal(error) && error.code === 'stale')) continue
       ticked.failed += 1
-      ctx.log.error({ err: error, rolloutId: rollout.id, projectId: rollout.projectId }, 'a rollout could not be judged')
+      ctx.log.error(
+        { err: error, rolloutId: rollout.id, projectId: rollout.projectId },
+        'a rollout could not be judged',
+      )
     }
   }
   return ticked

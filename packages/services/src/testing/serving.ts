@@ -1,6 +1,7 @@
-import { LATENCY_BOUNDS_MS } from '@modelyard/contracts'
+import { type Ingest, LATENCY_BOUNDS_MS } from '@modelyard/contracts'
 import { type Db, tables } from '@modelyard/db'
 import type { Kpi } from '@modelyard/domain'
+import type { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { createEndpoint } from '../endpoint/create.ts'
 import { getEndpoint } from '../endpoint/read.ts'
@@ -9,6 +10,7 @@ import { observe } from '../gateway/observe.ts'
 import { recordFeedback } from '../prediction/record-feedback.ts'
 import { type TestStage, testStage } from './context.ts'
 
+const BOOT_ID = 'boot-1'
 const CLASSES = ['cat', 'dog']
 const SIGNATURE = {
   inputs: [{ name: 'x', dtype: 'float32', shape: ['n', 2] }],
@@ -41,44 +43,15 @@ export type ServingStage = TestStage & {
 export async function servingStage(db: Db, setting: { slug?: string; kpis?: Kpi[] } = {}): Promise<ServingStage> {
   const stage = await testStage(db, { slug: 'pets', ...setting })
   const deployer = stage.as('deployer')
-  const gatewayId = deployer.newId('gwy')
-  const gateway = stage.ctx({ kind: 'gateway', gatewayId, name: 'test gateway' })
-  const modelId = deployer.newId('mdl')
-  const { id: projectId, slug: project } = stage.project
-  await db.insert(tables.model).values({ id: modelId, projectId, name: 'pets', createdAt: deployer.now() })
+  const project = stage.project.slug
+  const gateway = stage.ctx({ kind: 'gateway', gatewayId: deployer.newId('gwy'), name: 'test gateway' })
   let keys = 0
-  let versions = 0
-  let seq = 0
-  const random = lcg(20_261_121)
   const key = () => `key-${project}-${++keys}`
-  const bootId = 'boot-1'
-
-  const modelVersion: ServingStage['modelVersion'] = async (change = {}) => {
-    const id = deployer.newId('mv')
-    versions += 1
-    await db.insert(tables.modelVersion).values({
-      id,
-      projectId,
-      modelId,
-      version: versions,
-      stage: 'approved',
-      sha256: deployer.sha256(`${project} ${versions}`),
-      sizeBytes: 100,
-      signature: SIGNATURE,
-      classes: CLASSES,
-      codeCommit: '',
-      gates: [],
-      gatesPassed: true,
-      createdBy: { kind: 'system', id: 'test', label: 'test' },
-      createdAt: deployer.now(),
-      ...change,
-    })
-    return id
-  }
+  const modelVersion = await versionsOf(stage)
   const observeAll = async () => {
     const endpoints = await db.select().from(tables.endpoint)
     const seen = endpoints.map(({ id, generation }) => ({ endpointId: id, generation }))
-    await observe(gateway, { name: 'test gateway', bootId, endpoints: seen })
+    await observe(gateway, { name: 'test gateway', bootId: BOOT_ID, endpoints: seen })
   }
   const endpoint = async (name: string) => {
     const modelVersionId = await modelVersion()
@@ -86,20 +59,61 @@ export async function servingStage(db: Db, setting: { slug?: string; kpis?: Kpi[
     await observeAll()
     return id
   }
-  const second: ServingStage['second'] = async (endpointId, { rps, behaviours, labels = true }) => {
+  const second = trafficOf({ stage, gateway, observeAll })
+  return { ...stage, deployer, gateway, modelVersion, endpoint, observeAll, second, key }
+}
+
+async function versionsOf(stage: TestStage): Promise<ServingStage['modelVersion']> {
+  const { db, newId, now, sha256 } = stage.as('deployer')
+  const modelId = newId('mdl')
+  const { id: projectId, slug } = stage.project
+  await db.insert(tables.model).values({ id: modelId, projectId, name: 'pets', createdAt: now() })
+  let versions = 0
+  return async (change = {}) => {
+    const id = newId('mv')
+    versions += 1
+    await db.insert(tables.modelVersion).values({
+      id,
+      projectId,
+      modelId,
+      version: versions,
+      stage: 'approved',
+      sha256: sha256(`${slug} ${versions}`),
+      sizeBytes: 100,
+      signature: SIGNATURE,
+      classes: CLASSES,
+      codeCommit: '',
+      gates: [],
+      gatesPassed: true,
+      createdBy: { kind: 'system', id: 'test', label: 'test' },
+      createdAt: now(),
+      ...change,
+    })
+    return id
+  }
+}
+
+type Serving = { stage: TestStage; gateway: Ctx; observeAll: () => Promise<void> }
+
+function trafficOf({ stage, gateway, observeAll }: Serving): ServingStage['second'] {
+  const deployer = stage.as('deployer')
+  const project = stage.project.slug
+  const random = lcg(20_261_121)
+  let seq = 0
+  return async (endpointId, { rps, behaviours, labels = true }) => {
     const { variants } = await getEndpoint(deployer, { project, endpointId, windowS: 60 })
     const at = deployer.now()
-    const batch = { bootId, seq: seq++, seconds: [] as never[], predictions: [] as never[] }
+    const batch: z.output<typeof Ingest> = { bootId: BOOT_ID, seq: seq++, seconds: [], predictions: [] }
     const truths: { predictionId: string; label: string }[] = []
-    for (const variant of variants.filter(({ weightBps }) => weightBps > 0)) {
-      const requests = Math.round((rps * variant.weightBps) / 10_000)
-      const made = variantSecond({ requests, behaviour: behaviours[variant.number] ?? {}, random })
-      const common = { endpointId, variantId: variant.id }
-      batch.seconds.push({ ...common, second: Math.floor(at.getTime() / 1000), requests, ...made.counts } as never)
+    for (const { id: variantId, number, weightBps, modelVersionId } of variants.filter((one) => one.weightBps > 0)) {
+      const requests = Math.round((rps * weightBps) / 10_000)
+      const made = variantSecond({ requests, behaviour: behaviours[number] ?? {}, random })
+      const common = { endpointId, variantId }
+      batch.seconds.push({ ...common, second: Math.floor(at.getTime() / 1000), requests, ...made.counts })
       for (const { label, truth } of made.answers) {
         const id = deployer.newId('prd')
         const shown = { at: at.toISOString(), latencyMs: 5, features: [0, 1], label, score: 0.9, traceId: null }
-        batch.predictions.push({ ...common, id, modelVersionId: variant.modelVersionId, ...shown } as never)
+        batch.predictions.push({ ...common, id, modelVersionId, ...shown })
         truths.push({ predictionId: id, label: truth })
       }
     }
@@ -109,7 +123,6 @@ export async function servingStage(db: Db, setting: { slug?: string; kpis?: Kpi[
     await observeAll()
     return truths.map(({ predictionId }) => predictionId)
   }
-  return { ...stage, deployer, gateway, modelVersion, endpoint, observeAll, second, key }
 }
 
 function variantSecond(args: { requests: number; behaviour: Behaviour; random: () => number }) {
