@@ -189,7 +189,8 @@ const UNITS = {
   constant_columns: 'ratio',
 } as const
 
-function overlapGate({ rows: _, ...gate }: LeakageResult): GateResult {
+function overlapGate(found: LeakageResult): GateResult {
+  const { rows: _, ...gate } = found
   return { ...gate, unit: gate.gate === 'same_row' ? 'rows' : 'groups' }
 }
 
