@@ -25,9 +25,9 @@ const CELLS_PER_EDGE = 4
 
 const bits = new DataView(new ArrayBuffer(8))
 
-/** The upper half of the number's bits as an integer in the order of the numbers. */
+/** The upper half of the number's bits as an integer in the order of the numbers; adding 0 makes -0 and 0 one. */
 function orderedBits(value: number): number {
-  bits.setFloat64(0, value)
+  bits.setFloat64(0, value + 0)
   const high = bits.getInt32(0)
   return high >= 0 ? high : high ^ 0x7fffffff
 }

@@ -1,5 +1,5 @@
 import type { Sample } from './sample.ts'
-import { logChoose } from './special/gamma.ts'
+import { devianceTermOf, stirlingError } from './special/gamma.ts'
 
 /** The observed distance as an integer: |i n2 - j n1| >= reach means "at least as far apart as observed". */
 export type Corridor = { n1: number; n2: number; reach: number; twoSided: boolean }
@@ -30,10 +30,19 @@ function lastReflection(n: number, h: number): number {
 
 const LONGEST_PRODUCT = 20_000
 
+/** ln [C(2n, n) / C(2n, n-a)] as deviances, 0 <= a < n: no difference of large logarithms. */
+function logCentralDrop(n: number, a: number): number {
+  const deviance = devianceTermOf(n - a, n, -a) + devianceTermOf(n + a, n, a)
+  const corrections = stirlingError(n - a) + stirlingError(n + a) - 2 * stirlingError(n)
+  return deviance + corrections + 0.5 * Math.log1p(-((a / n) ** 2))
+}
+
 /** C(2n, n-(k+1)h) / C(2n, n-kh), as a product of h ratios, or by the saddle point where h is large. */
 function reflectionRatio(n: number, h: number, k: number): number {
   if (n - (k + 1) * h < 0) return 0
-  if (h > LONGEST_PRODUCT) return Math.exp(logChoose(2 * n, n - (k + 1) * h) - logChoose(2 * n, n - k * h))
+  if (h > LONGEST_PRODUCT && (k + 1) * h < n) {
+    return Math.exp(logCentralDrop(n, k * h) - logCentralDrop(n, (k + 1) * h))
+  }
   let ratio = 1
   for (let j = 0; j < h; j++) ratio *= (n - k * h - j) / (n + k * h + j + 1)
   return ratio

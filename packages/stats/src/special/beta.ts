@@ -99,20 +99,18 @@ function nextGuess(x: number, low: number, high: number): number {
   return high / floor > 4 ? Math.sqrt(floor * high) : (low + high) / 2
 }
 
-/**
- * Quantile of Beta(a, b): the x with I_x(a, b) = q, 0 <= q <= 1. Newton's iteration on the closer tail, held inside a
- * bracket; relative error about 1e-13.
- */
-export function betaQuantile(q: number, a: number, b: number): number {
-  if (!(q >= 0 && q <= 1) || !(a > 0) || !(b > 0)) return Number.NaN
-  if (q === 0 || q === 1) return q
+/** A quantile by both of its tails, which add up to 1: the smaller one is what must be met. */
+export type BetaTarget = { lower: number; upper: number; a: number; b: number }
+
+/** Newton's iteration on the closer tail, held inside a bracket; for quantiles in the lower half of [0, 1]. */
+function lowerHalfQuantile({ lower, upper, a, b }: BetaTarget): number {
   let low = 0
   let high = 1
-  let x = a / (a + b)
+  let x = Math.min(0.5, a / (a + b))
   for (let i = 0; i < 500; i++) {
     const at = { x, y: 1 - x, a, b }
-    const { lower, upper } = betaTails(at)
-    const gap = lower < 0.5 ? lower - q : 1 - q - upper
+    const tails = betaTails(at)
+    const gap = tails.lower < 0.5 ? tails.lower - lower : upper - tails.upper
     if (gap > 0) high = x
     else low = x
     const density = (binomialMassAt(at) * a * b) / ((a + b) * x * (1 - x))
@@ -121,4 +119,22 @@ export function betaQuantile(q: number, a: number, b: number): number {
     x = next
   }
   return x
+}
+
+/** The quantile x together with y = 1 - x, each with full relative accuracy. */
+export function betaQuantilePair(target: BetaTarget): { x: number; y: number } {
+  const { lower, upper, a, b } = target
+  if (betaTails({ x: 0.5, y: 0.5, a, b }).lower >= lower) {
+    const x = lowerHalfQuantile(target)
+    return { x, y: 1 - x }
+  }
+  const y = lowerHalfQuantile({ lower: upper, upper: lower, a: b, b: a })
+  return { x: 1 - y, y }
+}
+
+/** Quantile of Beta(a, b): the x with I_x(a, b) = q, 0 <= q <= 1. Relative error about 1e-13. */
+export function betaQuantile(q: number, a: number, b: number): number {
+  if (!(q >= 0 && q <= 1) || !(a > 0) || !(b > 0)) return Number.NaN
+  if (q === 0 || q === 1) return q
+  return betaQuantilePair({ lower: q, upper: 1 - q, a, b }).x
 }

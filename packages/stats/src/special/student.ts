@@ -1,4 +1,4 @@
-import { betaQuantile, betaTails } from './beta.ts'
+import { betaQuantilePair, betaTails } from './beta.ts'
 
 /**
  * P(T > x) for Student's t with df > 0 degrees of freedom (A&S 26.7.1). Relative error about 1e-12: the
@@ -27,7 +27,7 @@ export function studentQuantile(q: number, df: number): number {
   if (!(q > 0 && q < 1)) return q === 0 ? Number.NEGATIVE_INFINITY : q === 1 ? Number.POSITIVE_INFINITY : Number.NaN
   if (q === 0.5) return 0
   const tail = q < 0.5 ? q : 1 - q
-  const b = betaQuantile(2 * tail, df / 2, 0.5)
-  const x = Math.sqrt((df * (1 - b)) / b)
-  return q < 0.5 ? -x : x
+  const { x, y } = betaQuantilePair({ lower: 2 * tail, upper: 1 - 2 * tail, a: df / 2, b: 0.5 })
+  const t = Math.sqrt((df * y) / x)
+  return q < 0.5 ? -t : t
 }
