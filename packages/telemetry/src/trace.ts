@@ -31,28 +31,36 @@ export async function startTracing(config: TraceConfig): Promise<Tracing> {
   if (config.endpoint === undefined && config.exporter === undefined) {
     return { exporting: false, stop: () => Promise.resolve() }
   }
-  const patched = await loadInstrumentations(config.instrument ?? [])
-  const provider = await createProvider(config)
-  trace.setGlobalTracerProvider(provider)
-  for (const instrumentation of patched) instrumentation.setTracerProvider(provider)
+  const sdk = await createSdk(config)
+  sdk.start()
   return {
     exporting: true,
     stop: async () => {
-      for (const instrumentation of patched) instrumentation.disable()
-      await provider.shutdown()
+      await sdk.shutdown()
       trace.disable()
     },
   }
 }
 
-async function createProvider({ process: name, version, endpoint, exporter, sampleRatio = 1 }: TraceConfig) {
+/** Empty lists keep the SDK from starting exporters of metrics and logs by itself. */
+async function createSdk({
+  process: name,
+  version,
+  endpoint,
+  exporter,
+  sampleRatio = 1,
+  instrument = [],
+}: TraceConfig) {
+  const instrumentations = await loadInstrumentations(instrument)
+  const { NodeSDK } = await import('@opentelemetry/sdk-node')
   const sdk = await import('@opentelemetry/sdk-trace')
   const { resourceFromAttributes } = await import('@opentelemetry/resources')
   const processor =
     exporter === undefined
       ? new sdk.BatchSpanProcessor({ exporter: await otlpExporter(endpoint ?? '') })
       : new sdk.SimpleSpanProcessor({ exporter })
-  return new sdk.TracerProvider({
+  return new NodeSDK({
+    autoDetectResources: false,
     resource: resourceFromAttributes({
       'service.name': `modelyard-${name}`,
       'service.namespace': 'modelyard',
@@ -60,6 +68,9 @@ async function createProvider({ process: name, version, endpoint, exporter, samp
     }),
     sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(sampleRatio) }),
     spanProcessors: [processor],
+    metricReaders: [],
+    logRecordProcessors: [],
+    instrumentations,
   })
 }
 
