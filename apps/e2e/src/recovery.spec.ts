@@ -9,10 +9,10 @@ test('a start finds its data again, also after everything was killed; an occupie
   const project = {
     slug: 'kept',
     name: 'Kept',
-    task: 'binary',
+    task: 'binary' as const,
     kpis: [],
     idempotencyKey: 'made-before-the-crash',
-  } as const
+  }
   let stack = new Command({ command: 'start', dataDir, portBase: 14_800 })
   const second = dataFolder()
   let beside: Command | null = null
