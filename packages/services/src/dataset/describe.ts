@@ -62,17 +62,21 @@ export async function describeTable(table: Table, settings: TableSettings): Prom
   })
   const rows = rowsByPart(parts)
   const columns = await readColumns(table, settings)
+  const hashes = await hashRows(table, labelColumn)
   const quality = judgeQuality(
     {
       rows: table.rows,
-      duplicateRows: table.rows - new Set(hashRows(table, () => true)).size,
+      duplicateRows: table.rows - new Set(hashes.whole).size,
       columns: columns.map(({ profile }) => profile),
       classes: byClass ? countLevels(labels) : null,
     },
     settings.thresholds,
   )
-  const rowHashes = hashRows(table, (name) => name !== labelColumn)
-  const overlaps = findLeakage({ rowHashes, parts, ...(split.kind === 'group' && groups ? { groups } : {}) }).gates
+  const overlaps = findLeakage({
+    rowHashes: hashes.features,
+    parts,
+    ...(split.kind === 'group' && groups ? { groups } : {}),
+  }).gates
   const leakage = overlaps.map(overlapGate)
   if (byClass) leakage.push(await skillGate(columns, { labels, parts }))
   return {
@@ -140,11 +144,11 @@ function rowsByPart(parts: readonly Part[]): RowsByPart {
 type Read = { column: Column; profile: ColumnProfile }
 
 /** Others are served in between: a wide table takes seconds. */
-async function inTurns<T, R>(items: readonly T[], rows: number, work: (item: T) => R): Promise<R[]> {
+async function inTurns<T, R>(items: readonly T[], cellsEach: number, work: (item: T) => R): Promise<R[]> {
   const done: R[] = []
   let cells = 0
   for (const item of items) {
-    cells += rows
+    cells += cellsEach
     if (cells > CELLS_PER_TURN) {
       cells = 0
       await new Promise((resolve) => setImmediate(resolve))
@@ -170,14 +174,20 @@ function roleOf(name: string, settings: TableSettings): Column['role'] {
   return name === settings.split.groupColumn ? 'group' : 'feature'
 }
 
-/** One text per row over the chosen columns; the separator can stand in no cell, so different rows never agree. */
-function hashRows({ names, columns, rows }: Table, chosen: (name: string) => boolean): string[] {
-  const used = columns.filter((_, index) => chosen(names[index] ?? ''))
-  return Array.from({ length: rows }, (_, row) => {
-    const hash = createHash('sha256')
-    for (const column of used) hash.update(column[row] ?? '').update('\0')
-    return hash.digest('base64')
+/**
+ * One text per row over all columns, and one without the label; the separator can stand in no cell, so different rows
+ * never agree.
+ */
+async function hashRows(table: Table, labelColumn: string): Promise<{ whole: string[]; features: string[] }> {
+  const { names, columns } = table
+  const label = columns[names.indexOf(labelColumn)] ?? []
+  const inputs = columns.filter((column) => column !== label)
+  const hashOf = (text: string) => createHash('sha256').update(text).digest('base64')
+  const hashed = await inTurns([...label.keys()], columns.length, (row) => {
+    const text = inputs.map((column) => column[row]).join('\0')
+    return { whole: hashOf(`${text}\0${label[row]}`), features: hashOf(text) }
   })
+  return { whole: hashed.map(({ whole }) => whole), features: hashed.map(({ features }) => features) }
 }
 
 const UNITS = {
