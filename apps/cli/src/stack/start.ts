@@ -15,7 +15,7 @@ import { type Bundles, bundleServices, migrateDatabase, prepareConsole, runToEnd
 import { removeReadyFile } from './ready.ts'
 import { claimDataDir, endLeftovers, forgetRun } from './run-file.ts'
 import { secretsOf } from './secrets.ts'
-import { commandOf, environmentOf, presentServices, type Service, type StackFacts } from './services.ts'
+import { commandOf, environmentOf, presentServices, SERVICES, type Service, type StackFacts } from './services.ts'
 import { Stack } from './stack.ts'
 import { Supervised } from './supervised.ts'
 
@@ -93,7 +93,7 @@ async function openStack(options: StartOptions, log: Log): Promise<Stack> {
 async function choosePorts(base: number, log: Log): Promise<Record<string, number>> {
   const ports: Record<string, number> = {}
   const reserved = new Set<number>()
-  for (const { name, offset } of presentServices()) {
+  for (const { name, offset } of SERVICES) {
     const wanted = base + offset
     const port = await choosePort(wanted, reserved)
     if (port !== wanted && !(await isFree(wanted))) {
