@@ -44,7 +44,8 @@ export function byteRoutes(ctxFor: WithCtx): Route[] {
 
 async function putUpload(ctx: Ctx, { request, response, url, params }: Call): Promise<void> {
   const offset = wholeNumber(url, 'offset')
-  const size = await appendUpload(ctx, { uploadId: params.id ?? '', offset, body: request, maxBytes: PART_BYTES })
+  const part = { uploadId: params.id ?? '', offset, body: request, maxBytes: PART_BYTES }
+  const { offset: size } = await appendUpload(ctx, part)
   sendJson(response, 200, { size })
 }
 
