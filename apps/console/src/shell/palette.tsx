@@ -89,11 +89,6 @@ export default function Palette({ project, open, onClose }: { project: string; o
     act()
   }
   const go = (href: string) => run(() => router.push(href))
-  const speak = (locale: Locale) =>
-    run(() => {
-      remember('locale', locale)
-      router.refresh()
-    })
   const id = text.trim()
   return (
     <dialog
@@ -130,18 +125,7 @@ export default function Palette({ project, open, onClose }: { project: string; o
               ))}
             </Group>
             <FoundGroups found={found} go={go} />
-            <Group heading={t('palette.preferences')}>
-              {themes.map((theme) => (
-                <Item
-                  key={theme}
-                  value={`theme ${theme} ${t(`theme.${theme}`)}`}
-                  onSelect={run(() => applyTheme(theme))}
-                  label={`${t('theme.label')}: ${t(`theme.${theme}`)}`}
-                />
-              ))}
-              <Item value="language english 英文" onSelect={speak('en')} label="English" />
-              <Item value="language chinese 中文" onSelect={speak('zh-CN')} label="简体中文" />
-            </Group>
+            <Preferences run={run} />
           </Command.List>
         </Command>
       )}
@@ -192,5 +176,29 @@ function Item({ value, label, note, onSelect }: { value: string; label: string; 
       <span className="truncate">{label}</span>
       {note !== undefined && <span className="mono truncate text-ink-3 text-xs">{note}</span>}
     </Command.Item>
+  )
+}
+
+function Preferences({ run }: { run: (act: () => void) => () => void }) {
+  const t = useTranslations('shell')
+  const router = useRouter()
+  const speak = (locale: Locale) =>
+    run(() => {
+      remember('locale', locale)
+      router.refresh()
+    })
+  return (
+    <Group heading={t('palette.preferences')}>
+      {themes.map((theme) => (
+        <Item
+          key={theme}
+          value={`theme ${theme} ${t(`theme.${theme}`)}`}
+          onSelect={run(() => applyTheme(theme))}
+          label={`${t('theme.label')}: ${t(`theme.${theme}`)}`}
+        />
+      ))}
+      <Item value="language english 英文" onSelect={speak('en')} label="English" />
+      <Item value="language chinese 中文" onSelect={speak('zh-CN')} label="简体中文" />
+    </Group>
   )
 }

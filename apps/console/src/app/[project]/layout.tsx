@@ -45,19 +45,7 @@ export default async function ProjectLayout({ params, children }: Props) {
       </a>
       <LiveProvider project={project.slug}>
         <div className="md:grid md:min-h-dvh md:grid-cols-[56px_minmax(0,1fr)] lg:grid-cols-[208px_minmax(0,1fr)]">
-          <aside className="border-line border-r bg-surface max-md:hidden">
-            <div className="sticky top-0 h-dvh overflow-y-auto">
-              <Link
-                href={links.now(slug)}
-                prefetch={false}
-                className="flex h-12 items-center gap-2.5 px-3.5 font-semibold text-sm"
-              >
-                <Mark className="size-6 shrink-0" />
-                <span className="max-lg:sr-only">Modelyard</span>
-              </Link>
-              <Rail project={slug} />
-            </div>
-          </aside>
+          <Side project={slug} />
           <div className="min-w-0">
             <header className="sticky top-0 z-20 flex h-12 items-center gap-1 border-line border-b bg-surface/95 px-2 backdrop-blur md:px-4">
               <ProjectMenu project={slug} projects={projects} />
@@ -85,5 +73,24 @@ export default async function ProjectLayout({ params, children }: Props) {
         <Toaster label={t('notices')} dismissLabel={t('dismiss')} />
       </LiveProvider>
     </NextIntlClientProvider>
+  )
+}
+
+/** The rail with the mark above it. */
+function Side({ project }: { project: string }) {
+  return (
+    <aside className="border-line border-r bg-surface max-md:hidden">
+      <div className="sticky top-0 h-dvh overflow-y-auto">
+        <Link
+          href={links.now(project)}
+          prefetch={false}
+          className="flex h-12 items-center gap-2.5 px-3.5 font-semibold text-sm"
+        >
+          <Mark className="size-6 shrink-0" />
+          <span className="max-lg:sr-only">Modelyard</span>
+        </Link>
+        <Rail project={project} />
+      </div>
+    </aside>
   )
 }

@@ -26,6 +26,77 @@ function Shape({ column, t, format }: { column: ColumnProfile; t: Words; format:
   )
 }
 
+type Part = { t: Words; format: Format }
+
+function whatColumns({
+  t,
+  format,
+  rows,
+  labelColumn,
+}: Part & { rows: number; labelColumn: string }): DataColumn<ColumnProfile>[] {
+  return [
+    {
+      key: 'name',
+      header: t('column'),
+      value: (row) => row.name,
+      cell: (row) => (
+        <span className="inline-flex items-center gap-1.5">
+          <span className="mono">{row.name}</span>
+          {row.name === labelColumn && <Tag tone="active">{t('label')}</Tag>}
+        </span>
+      ),
+    },
+    {
+      key: 'type',
+      header: t('type'),
+      wideOnly: true,
+      value: (row) => row.type,
+      cell: (row) => <span className="text-ink-2">{t(`columnType.${row.type}`)}</span>,
+    },
+    {
+      key: 'missing',
+      header: t('missing'),
+      numeric: true,
+      value: (row) => row.missing,
+      cell: (row) => (
+        <span className={row.missing > 0 ? 'text-warn' : 'text-ink-3'}>
+          {format.percent(rows === 0 ? 0 : row.missing / rows, 2)}
+        </span>
+      ),
+    },
+  ]
+}
+
+function numberColumns({ t, format }: Part): DataColumn<ColumnProfile>[] {
+  return [
+    {
+      key: 'distinct',
+      header: t('distinct'),
+      numeric: true,
+      wideOnly: true,
+      value: (row) => row.distinct,
+      cell: (row) => format.number(row.distinct),
+    },
+    {
+      key: 'shape',
+      header: t('distribution'),
+      sortable: false,
+      value: () => null,
+      cell: (row) => <Shape column={row} t={t} format={format} />,
+    },
+    ...(['min', 'median', 'mean', 'max'] as const).map(
+      (key): DataColumn<ColumnProfile> => ({
+        key,
+        header: t(key),
+        numeric: true,
+        wideOnly: true,
+        value: (row) => row[key],
+        cell: (row) => format.metric(row[key]),
+      }),
+    ),
+  ]
+}
+
 /** Every column of the file: what it holds, how much is missing, how it is spread. */
 export function ProfileTable({
   columns,
@@ -40,62 +111,7 @@ export function ProfileTable({
   const format = useFormat()
   const table = useTableView()
   const defs = useMemo<DataColumn<ColumnProfile>[]>(
-    () => [
-      {
-        key: 'name',
-        header: t('column'),
-        value: (row) => row.name,
-        cell: (row) => (
-          <span className="inline-flex items-center gap-1.5">
-            <span className="mono">{row.name}</span>
-            {row.name === labelColumn && <Tag tone="active">{t('label')}</Tag>}
-          </span>
-        ),
-      },
-      {
-        key: 'type',
-        header: t('type'),
-        wideOnly: true,
-        value: (row) => row.type,
-        cell: (row) => <span className="text-ink-2">{t(`columnType.${row.type}`)}</span>,
-      },
-      {
-        key: 'missing',
-        header: t('missing'),
-        numeric: true,
-        value: (row) => row.missing,
-        cell: (row) => (
-          <span className={row.missing > 0 ? 'text-warn' : 'text-ink-3'}>
-            {format.percent(rows === 0 ? 0 : row.missing / rows, 2)}
-          </span>
-        ),
-      },
-      {
-        key: 'distinct',
-        header: t('distinct'),
-        numeric: true,
-        wideOnly: true,
-        value: (row) => row.distinct,
-        cell: (row) => format.number(row.distinct),
-      },
-      {
-        key: 'shape',
-        header: t('distribution'),
-        sortable: false,
-        value: () => null,
-        cell: (row) => <Shape column={row} t={t} format={format} />,
-      },
-      ...(['min', 'median', 'mean', 'max'] as const).map(
-        (key): DataColumn<ColumnProfile> => ({
-          key,
-          header: t(key),
-          numeric: true,
-          wideOnly: true,
-          value: (row) => row[key],
-          cell: (row) => format.metric(row[key]),
-        }),
-      ),
-    ],
+    () => [...whatColumns({ t, format, rows, labelColumn }), ...numberColumns({ t, format })],
     [t, format, rows, labelColumn],
   )
   return (

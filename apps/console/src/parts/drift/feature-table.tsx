@@ -51,6 +51,13 @@ function columnsOf({ t, format }: { t: Words; format: Format }): DataColumn<Feat
         <HistogramPair reference={row.reference} current={row.current} label={t('pair', { name: row.feature })} />
       ),
     },
+    ...detailColumns({ t, format }),
+  ]
+}
+
+/** What a phone leaves out. */
+function detailColumns({ t, format }: { t: Words; format: Format }): DataColumn<FeatureDrift>[] {
+  return [
     {
       key: 'wasserstein',
       header: t('wasserstein'),

@@ -52,6 +52,12 @@ function columnsOf({
       value: (row) => row.variants.map((variant) => `r${variant.number}`).join(' '),
       cell: (row) => <TrafficBar variants={row.variants} />,
     },
+    ...numberColumns({ t, format }),
+  ]
+}
+
+function numberColumns({ t, format }: { t: Words; format: Format }): DataColumn<EndpointSummary>[] {
+  return [
     {
       key: 'rps',
       header: t('rps'),

@@ -14,57 +14,60 @@ import { When } from '../when.tsx'
 
 type Row = z.infer<typeof JobSummary>
 
+type Words = ReturnType<typeof useTranslations<'client.job'>>
+
+function columnsOf(project: string, t: Words): DataColumn<Row>[] {
+  return [
+    {
+      key: 'name',
+      header: t('name'),
+      value: (row) => `${row.name} ${row.id} ${row.whyWaiting?.message ?? ''}`,
+      cell: (row) => (
+        <>
+          <Link href={links.job(project, row.id)} prefetch={false} className={rowLink}>
+            {row.name}
+          </Link>
+          {row.whyWaiting !== null && (
+            <span className="block max-w-[60ch] text-warn text-xs">{row.whyWaiting.message}</span>
+          )}
+        </>
+      ),
+    },
+    {
+      key: 'state',
+      header: t('state'),
+      value: (row) => row.state,
+      cell: (row) => <StatePill noun="job" state={row.state} quiet />,
+    },
+    {
+      key: 'recipe',
+      header: t('recipe'),
+      wideOnly: true,
+      value: (row) => row.recipe,
+      cell: (row) => <span className="mono">{row.recipe}</span>,
+    },
+    { key: 'attempts', header: t('attempts'), numeric: true, wideOnly: true, value: (row) => row.attempts },
+    {
+      key: 'by',
+      header: t('by'),
+      wideOnly: true,
+      value: (row) => row.createdBy.label,
+      cell: (row) => <Actor actor={row.createdBy} />,
+    },
+    {
+      key: 'created',
+      header: t('created'),
+      value: (row) => row.createdAt,
+      cell: (row) => <When at={row.createdAt} />,
+    },
+  ]
+}
+
 /** The queue and its past; a waiting job says what it waits for. */
 export function JobTable({ project, rows }: { project: string; rows: Row[] }) {
   const t = useTranslations('client.job')
   const table = useTableView('-created')
-  const columns = useMemo<DataColumn<Row>[]>(
-    () => [
-      {
-        key: 'name',
-        header: t('name'),
-        value: (row) => `${row.name} ${row.id} ${row.whyWaiting?.message ?? ''}`,
-        cell: (row) => (
-          <>
-            <Link href={links.job(project, row.id)} prefetch={false} className={rowLink}>
-              {row.name}
-            </Link>
-            {row.whyWaiting !== null && (
-              <span className="block max-w-[60ch] text-warn text-xs">{row.whyWaiting.message}</span>
-            )}
-          </>
-        ),
-      },
-      {
-        key: 'state',
-        header: t('state'),
-        value: (row) => row.state,
-        cell: (row) => <StatePill noun="job" state={row.state} quiet />,
-      },
-      {
-        key: 'recipe',
-        header: t('recipe'),
-        wideOnly: true,
-        value: (row) => row.recipe,
-        cell: (row) => <span className="mono">{row.recipe}</span>,
-      },
-      { key: 'attempts', header: t('attempts'), numeric: true, wideOnly: true, value: (row) => row.attempts },
-      {
-        key: 'by',
-        header: t('by'),
-        wideOnly: true,
-        value: (row) => row.createdBy.label,
-        cell: (row) => <Actor actor={row.createdBy} />,
-      },
-      {
-        key: 'created',
-        header: t('created'),
-        value: (row) => row.createdAt,
-        cell: (row) => <When at={row.createdAt} />,
-      },
-    ],
-    [project, t],
-  )
+  const columns = useMemo<DataColumn<Row>[]>(() => columnsOf(project, t), [project, t])
   return (
     <DataTable
       caption={t('list')}

@@ -46,9 +46,6 @@ function Line({
   p95Limit: number | undefined
 }) {
   const t = useTranslations('client.endpoint')
-  const format = useFormat()
-  const slow = p95Limit !== undefined && endpoint.p95Ms !== null && endpoint.p95Ms > p95Limit
-  const drifted = endpoint.driftedFeatures ?? 0
   return (
     <div className="grid items-center gap-x-6 gap-y-3 lg:grid-cols-[minmax(10rem,1.1fr)_minmax(12rem,1.4fr)_repeat(4,minmax(5rem,auto))]">
       <div className="min-w-0">
@@ -81,20 +78,30 @@ function Line({
           </Link>
         )}
       </div>
-      <div className="col-span-full grid grid-cols-4 gap-x-4 lg:contents">
-        <Stat label={t('rps')} value={format.number(endpoint.requestsPerSecond, 1)} unit="/s" />
-        <Stat
-          label={t('errors')}
-          value={format.percent(endpoint.errorRatio, 2)}
-          tone={(endpoint.errorRatio ?? 0) > 0.01 ? 'crit' : undefined}
-        />
-        <Stat label="p95" value={format.ms(endpoint.p95Ms)} tone={slow ? 'crit' : undefined} />
-        <Stat
-          label={t('driftColumn')}
-          value={format.number(endpoint.driftedFeatures)}
-          tone={drifted > 0 ? 'warn' : undefined}
-        />
-      </div>
+      <Numbers endpoint={endpoint} p95Limit={p95Limit} />
+    </div>
+  )
+}
+
+function Numbers({ endpoint, p95Limit }: { endpoint: EndpointSummary; p95Limit: number | undefined }) {
+  const t = useTranslations('client.endpoint')
+  const format = useFormat()
+  const slow = p95Limit !== undefined && endpoint.p95Ms !== null && endpoint.p95Ms > p95Limit
+  const drifted = endpoint.driftedFeatures ?? 0
+  return (
+    <div className="col-span-full grid grid-cols-4 gap-x-4 lg:contents">
+      <Stat label={t('rps')} value={format.number(endpoint.requestsPerSecond, 1)} unit="/s" />
+      <Stat
+        label={t('errors')}
+        value={format.percent(endpoint.errorRatio, 2)}
+        tone={(endpoint.errorRatio ?? 0) > 0.01 ? 'crit' : undefined}
+      />
+      <Stat label="p95" value={format.ms(endpoint.p95Ms)} tone={slow ? 'crit' : undefined} />
+      <Stat
+        label={t('driftColumn')}
+        value={format.number(endpoint.driftedFeatures)}
+        tone={drifted > 0 ? 'warn' : undefined}
+      />
     </div>
   )
 }

@@ -29,49 +29,13 @@ function power(logE: number): string {
 function GuardTile({ guard, rollout }: { guard: GuardEvidence; rollout: Rollout }) {
   const t = useTranslations('client.rollout')
   const format = useFormat()
-  const arms = [
-    { name: `r${rollout.to.number}`, arm: guard.canary },
-    { name: `r${rollout.from.number}`, arm: guard.control },
-  ]
   return (
     <>
       <div className="flex items-center justify-between gap-2">
         <h3 className="font-semibold text-sm">{t(`guard.${guard.guard}`)}</h3>
         <StatePill noun="verdict" state={guard.verdict} quiet />
       </div>
-      <table className="num mt-2 w-full text-xs">
-        <caption className="sr-only">{t(`guard.${guard.guard}`)}</caption>
-        <thead className="text-ink-3">
-          <tr>
-            <th scope="col" className="text-left font-normal">
-              {t('arm')}
-            </th>
-            <th scope="col" className="text-right font-normal">
-              {t(`bad.${guard.guard}`)}
-            </th>
-            <th scope="col" className="text-right font-normal">
-              {t('of')}
-            </th>
-            <th scope="col" className="text-right font-normal">
-              {t('ratio')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {arms.map(({ name, arm }) => (
-            <tr key={name}>
-              <th scope="row" className="text-left font-medium">
-                {name}
-              </th>
-              <td className="text-right">{format.number(arm.bad)}</td>
-              <td className="text-right text-ink-2">{format.number(arm.units)}</td>
-              <td className="text-right font-medium">
-                {arm.units === 0 ? '–' : format.percent(arm.bad / arm.units, 2)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ArmTable guard={guard} rollout={rollout} />
       <EvidenceBar
         className="mt-3"
         logValue={guard.logE}
@@ -88,5 +52,48 @@ function GuardTile({ guard, rollout }: { guard: GuardEvidence; rollout: Rollout 
         </span>
       </p>
     </>
+  )
+}
+
+/** What each arm did, in counts and as a share. */
+function ArmTable({ guard, rollout }: { guard: GuardEvidence; rollout: Rollout }) {
+  const t = useTranslations('client.rollout')
+  const format = useFormat()
+  const arms = [
+    { name: `r${rollout.to.number}`, arm: guard.canary },
+    { name: `r${rollout.from.number}`, arm: guard.control },
+  ]
+  return (
+    <table className="num mt-2 w-full text-xs">
+      <caption className="sr-only">{t(`guard.${guard.guard}`)}</caption>
+      <thead className="text-ink-3">
+        <tr>
+          <th scope="col" className="text-left font-normal">
+            {t('arm')}
+          </th>
+          <th scope="col" className="text-right font-normal">
+            {t(`bad.${guard.guard}`)}
+          </th>
+          <th scope="col" className="text-right font-normal">
+            {t('of')}
+          </th>
+          <th scope="col" className="text-right font-normal">
+            {t('ratio')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {arms.map(({ name, arm }) => (
+          <tr key={name}>
+            <th scope="row" className="text-left font-medium">
+              {name}
+            </th>
+            <td className="text-right">{format.number(arm.bad)}</td>
+            <td className="text-right text-ink-2">{format.number(arm.units)}</td>
+            <td className="text-right font-medium">{arm.units === 0 ? '–' : format.percent(arm.bad / arm.units, 2)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
