@@ -114,11 +114,12 @@ describe('resumable uploads', () => {
     await expect(store.append(id, part(Buffer.from('x'), 1.5))).rejects.toMatchObject({ code: 'invalid' })
   })
 
-  test('bytes beyond the limit of a part are refused and not kept', async () => {
+  test('bytes beyond the limit of a part are refused, and the stream stays the caller's', async () => {
     const id = newUpload()
     const body = Readable.from([Buffer.alloc(3), Buffer.alloc(3)])
     await expect(store.append(id, { offset: 0, body, maxBytes: 5 })).rejects.toMatchObject({ code: 'too_large' })
     expect(await store.received(id)).toBe(5)
+    expect(body.destroyed).toBe(false)
   })
 
   test('a broken connection keeps what arrived', async () => {

@@ -231,7 +231,8 @@ async function writePart(
   held: number,
 ): Promise<void> {
   let at = part.offset
-  for await (const piece of part.body as AsyncIterable<Uint8Array>) {
+  // The stream is the caller's: destroying a request here would cut the connection before the refusal is told.
+  for await (const piece of part.body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
     const room = part.offset + part.maxBytes - at
     const bytes = piece.byteLength > room ? piece.subarray(0, room) : piece
     const skip = Math.min(bytes.byteLength, Math.max(0, held - at))
