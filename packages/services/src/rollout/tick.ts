@@ -12,20 +12,22 @@ import type { Ctx } from '../context.ts'
 import { mutate } from '../mutate.ts'
 import { countInto, hasNews, type RolloutEvidence, settleSecond } from './counting.ts'
 import { evidenceIn, gatherFacts, policyOf } from './facts.ts'
-import { commitMove, isAction, LostRace, planMove, ROLLED_BACK_TOPIC } from './move.ts'
+import { type Action, commitMove, isAction, LostRace, planMove, ROLLED_BACK_TOPIC } from './move.ts'
 
-export type Ticked = { rollouts: number; moved: number; failed: number }
+export type Moved = { kind: Action['kind']; reason: string }
+export type Ticked = { rollouts: number; moves: Moved[]; failed: number }
 
 /**
  * Look at every running rollout once: gather, decide, commit, announce. Any number of workers may do this at the same
  * time; the first to commit wins and the others find that out by compare-and-set. One that fails does not stop the rest.
  */
 export async function tickRollouts(ctx: Ctx): Promise<Ticked> {
-  const ticked: Ticked = { rollouts: 0, moved: 0, failed: 0 }
+  const ticked: Ticked = { rollouts: 0, moves: [], failed: 0 }
   for (const { rollout, endpoint } of await listActiveRollouts(ctx.db)) {
     ticked.rollouts += 1
     try {
-      if (await tickRollout(ctx, { rollout, endpoint })) ticked.moved += 1
+      const action = await tickRollout(ctx, { rollout, endpoint })
+      if (action) ticked.moves.push({ kind: action.kind, reason: 'reason' in action ? action.reason : 'policy' })
     } catch (error) {
       if (error instanceof LostRace || (isRefusal(error) && error.code === 'stale')) continue
       ticked.failed += 1
@@ -40,16 +42,17 @@ export async function tickRollouts(ctx: Ctx): Promise<Ticked> {
 
 type Pair = { rollout: RolloutRow; endpoint: EndpointRow }
 
-/** Whether the rollout moved. */
-async function tickRollout(ctx: Ctx, { rollout, endpoint }: Pair): Promise<boolean> {
+/** What moved the rollout, if anything did. */
+async function tickRollout(ctx: Ctx, { rollout, endpoint }: Pair): Promise<Action | null> {
   const now = ctx.now()
   const evidence = await foldNew(ctx, rollout, now)
   const decision = decide(await gatherFacts(ctx.db, { rollout, endpoint, evidence, command: null, now }))
   const points = pointsOf(evidenceIn(rollout), evidence, now)
-  if (!isAction(decision) && !hasNews(evidenceIn(rollout), evidence)) return false
+  if (!isAction(decision) && !hasNews(evidenceIn(rollout), evidence)) return null
   await commitTick(ctx, { rollout, endpoint }, { evidence, decision, points, now })
-  if (isAction(decision) && decision.kind === 'roll_back') await ctx.nudge(ROLLED_BACK_TOPIC, rollout.id)
-  return isAction(decision)
+  if (!isAction(decision)) return null
+  if (decision.kind === 'roll_back') await ctx.nudge(ROLLED_BACK_TOPIC, rollout.id)
+  return decision
 }
 
 async function foldNew(ctx: Ctx, rollout: RolloutRow, now: Date): Promise<RolloutEvidence> {

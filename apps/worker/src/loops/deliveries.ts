@@ -1,0 +1,11 @@
+import { deliverAlerts } from '@modelyard/services'
+import type { Loop } from '../loop.ts'
+
+/** Send alerts that are due. */
+export const deliveries: Loop = {
+  name: 'deliveries',
+  everyMs: 1_000,
+  run: async ({ ctx }) => {
+    await deliverAlerts(ctx, Math.random)
+  },
+}

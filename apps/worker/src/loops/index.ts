@@ -1,0 +1,24 @@
+import type { Loop } from '../loop.ts'
+import { census } from './census.ts'
+import { deliveries } from './deliveries.ts'
+import { drift } from './drift.ts'
+import { leases } from './leases.ts'
+import { outbox } from './outbox.ts'
+import { planner } from './planner.ts'
+import { rollouts } from './rollouts.ts'
+import { schedules } from './schedules.ts'
+import { storage } from './storage.ts'
+
+/** Everything this process looks after. Adding a loop is a file and a line. */
+export const LOOPS = {
+  rollouts,
+  planner,
+  leases,
+  outbox,
+  deliveries,
+  drift,
+  storage,
+  schedules,
+  census,
+} as const satisfies Record<string, Loop>
+export type LoopName = keyof typeof LOOPS

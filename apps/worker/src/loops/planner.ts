@@ -1,0 +1,11 @@
+import { planJobs } from '@modelyard/services'
+import type { Loop } from '../loop.ts'
+
+/** Offer queued jobs to runners that fit. */
+export const planner: Loop = {
+  name: 'planner',
+  everyMs: 1_000,
+  run: async ({ ctx }) => {
+    await planJobs(ctx)
+  },
+}

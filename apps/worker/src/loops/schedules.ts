@@ -1,0 +1,11 @@
+import type { Loop } from '../loop.ts'
+
+/** Bring the queue's schedules back when its backend lost them. */
+export const schedules: Loop = {
+  name: 'schedules',
+  everyMs: 30_000,
+  run: async ({ queue, log }) => {
+    const changed = await queue.reconcile()
+    if (changed > 0) log.info({ changed, backend: queue.backend }, 'schedules of the queue were written')
+  },
+}

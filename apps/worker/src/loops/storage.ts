@@ -1,0 +1,12 @@
+import { maintainStorage } from '@modelyard/services'
+import type { Loop } from '../loop.ts'
+
+/** Make partitions ahead, drop what is past its time, forget unfinished uploads. */
+export const storage: Loop = {
+  name: 'storage',
+  everyMs: 6 * 3_600_000,
+  run: async ({ ctx, predictionDays, log }) => {
+    const maintained = await maintainStorage(ctx, { predictionDays })
+    log.info(maintained, 'storage maintained')
+  },
+}
