@@ -114,7 +114,7 @@ describe('resumable uploads', () => {
     await expect(store.append(id, part(Buffer.from('x'), 1.5))).rejects.toMatchObject({ code: 'invalid' })
   })
 
-  test('bytes beyond the limit of a part are refused, and the stream stays the caller's', async () => {
+  test('bytes beyond the limit of a part are refused, and the stream is left to the caller', async () => {
     const id = newUpload()
     const body = Readable.from([Buffer.alloc(3), Buffer.alloc(3)])
     await expect(store.append(id, { offset: 0, body, maxBytes: 5 })).rejects.toMatchObject({ code: 'too_large' })
