@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { classifier, endlessLoop, loopAsTold } from '@modelyard/inference/testing/models'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -176,10 +178,12 @@ describe('model processes that die', () => {
 
 describe('the process itself', () => {
   const main = join(import.meta.dirname, 'main.ts')
+  let ports = 0
+  const freePort = () => 20_000 + ((process.pid * 3 + ports++) % 20_000)
 
-  async function startProcess(port: number) {
+  async function startProcess(port: number, more: Record<string, string> = {}) {
     const child = spawn(process.execPath, [main], {
-      env: { ...envOf(farEnd, dir), PORT: String(port) },
+      env: { ...envOf(farEnd, dir, more), PORT: String(port) },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
     const url = `http://127.0.0.1:${port}`
@@ -191,13 +195,39 @@ describe('the process itself', () => {
     const predict = async () => {
       const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' }
       const response = await fetch(`${url}${PATH}`, { method: 'POST', headers, body: JSON.stringify(ROW) })
-      return (await response.json()) as { predictions: { id: string }[] }
+      return (await response.json()) as { predictions: { id: string }[]; traceId: string }
     }
     return { child, predict, ended: new Promise<number | null>((resolve) => child.once('exit', resolve)) }
   }
 
+  it('joins the run inside the model process to the trace of its request', async () => {
+    const sent: string[] = []
+    const collector = createServer((request, response) => {
+      request.on('data', (chunk: Buffer) => sent.push(chunk.toString()))
+      request.on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'))
+    })
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve))
+    const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`
+    const traced = await startProcess(freePort(), { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })
+    const { traceId } = await traced.predict()
+    traced.child.kill('SIGTERM')
+    expect(await traced.ended).toBe(0)
+    collector.close()
+    type Span = { name: string; traceId: string; spanId: string; parentSpanId?: string }
+    type Export = { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] }
+    const spans = sent.flatMap((text) =>
+      (JSON.parse(text) as Export).resourceSpans.flatMap(({ scopeSpans }) =>
+        scopeSpans.flatMap((scope) => scope.spans),
+      ),
+    )
+    const request = spans.find(({ name }) => name === 'gateway request')
+    const run = spans.find(({ name }) => name === 'model run')
+    expect(request?.traceId).toBe(traceId)
+    expect(run).toMatchObject({ traceId, parentSpanId: request?.spanId })
+  }, 40_000)
+
   it('loses no answered prediction by kill -9, and ends by itself on SIGTERM', async () => {
-    const port = 20_000 + (process.pid % 20_000)
+    const port = freePort()
     const first = await startProcess(port)
     const answered: string[] = []
     const callers = Array.from({ length: 4 }, async () => {
