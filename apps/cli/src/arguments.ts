@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { callersFolder } from './env.ts'
 import { repository } from './repository.ts'
 
 /** What `npm start` and `npm run demo` understand. */
@@ -30,7 +31,7 @@ export function parseStackArguments<Flag extends string>(
   const switched = Object.fromEntries(flags.map((flag) => [flag, values[flag] === true])) as Record<Flag, boolean>
   return {
     ...switched,
-    dataDir: resolve(text(values, 'data') ?? `${repository}/.modelyard`),
+    dataDir: pathOf(text(values, 'data')) ?? `${repository}/.modelyard`,
     readyFile: pathOf(text(values, 'ready-file')),
     portBase: portBase(text(values, 'port-base')),
   }
@@ -59,7 +60,7 @@ function text(values: Values, name: string): string | undefined {
 }
 
 function pathOf(value: string | undefined): string | undefined {
-  return value === undefined ? undefined : resolve(value)
+  return value === undefined ? undefined : resolve(callersFolder(), value)
 }
 
 function portBase(value: string | undefined): number {

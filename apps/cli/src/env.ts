@@ -35,3 +35,8 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): CliEnv {
 export function callersEnvironment(): NodeJS.ProcessEnv {
   return process.env
 }
+
+/** Where the person stood who typed the command: npm changes to the clone before it runs anything. */
+export function callersFolder(): string {
+  return process.env.INIT_CWD || process.cwd()
+}

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
@@ -14,7 +14,7 @@ const KEEP_BYTES = 20_000_000
 export class Log {
   readonly #folder: string
   readonly #colour: boolean
-  readonly #files = new Map<string, number>()
+  readonly #files = new Map<string, { fd: number; bytes: number }>()
   readonly #latest = new Map<string, string[]>()
   #quiet: ReadonlySet<string> = ALWAYS_QUIET
 
@@ -42,7 +42,7 @@ export class Log {
   }
 
   line(source: string, text: string): void {
-    writeSync(this.#file(source), `${new Date().toISOString()} ${text}\n`)
+    this.#keep(source, `${new Date().toISOString()} ${text}\n`)
     const latest = this.#latest.get(source) ?? []
     this.#latest.set(source, [...latest.slice(-19), text])
     if (!this.#quiet.has(source)) process.stdout.write(`${this.#prefix(source)} ${readable(text, true)}\n`)
@@ -67,13 +67,16 @@ export class Log {
     return `\u001b[${COLOURS[sum % COLOURS.length]}m${plain}\u001b[0m`
   }
 
-  #file(source: string): number {
-    const open = this.#files.get(source)
-    if (open !== undefined) return open
+  #keep(source: string, line: string): void {
     const path = join(this.#folder, `${source}.log`)
-    if (existsSync(path) && statSync(path).size > KEEP_BYTES) renameSync(path, `${path}.1`)
-    const file = openSync(path, 'a', 0o600)
+    let file = this.#files.get(source)
+    if (file && file.bytes > KEEP_BYTES) {
+      closeSync(file.fd)
+      renameSync(path, `${path}.1`)
+      file = undefined
+    }
+    file ??= { fd: openSync(path, 'a', 0o600), bytes: existsSync(path) ? statSync(path).size : 0 }
+    file.bytes += writeSync(file.fd, line)
     this.#files.set(source, file)
-    return file
   }
 }

@@ -56,11 +56,11 @@ export class Supervised {
     this.#identity = child.pid === undefined ? undefined : identify(child.pid)
     this.#log.follow(this.name, child.stdout)
     this.#log.follow(this.name, child.stderr)
-    child.once('error', (error) => this.#log.line(this.name, error.message))
-    child.once('exit', (code, signal) => {
-      if (this.#child !== child || !this.#wanted) return
-      void this.#restart(Date.now() - startedAt, signal ?? `exit ${code}`)
-    })
+    const ended = (reason: string): void => {
+      if (this.#child === child && this.#wanted) void this.#restart(Date.now() - startedAt, reason)
+    }
+    child.once('error', (error) => child.pid === undefined && ended(error.message))
+    child.once('exit', (code, signal) => ended(signal ?? `exit ${code}`))
     this.#changed()
   }
 
