@@ -7,7 +7,7 @@ import { bearerOf } from '../http.ts'
 
 const BASE = '/trpc/'
 const MAX_BODY = 8 * 1024 * 1024
-const LONG_POLLS = new Set(['runner.poll', 'gateway.snapshot'])
+const LONG_POLLS = new Set(['runner.poll', 'gateway.pullSnapshot'])
 
 /** The tRPC routers under /trpc; answers the route's name, or null when the request is not theirs. */
 export function trpcFallback(args: {
