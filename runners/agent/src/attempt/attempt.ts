@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { deadManMs } from '@modelyard/domain'
+import { inject, withSpan } from '@modelyard/telemetry'
+import { type Api, asRefusal } from '../api.ts'
+import { writeJson } from '../disk.ts'
+import type { Executor } from '../executors/executor.ts'
+import { type Exit, type Folder, type Kept, removeFolder, type Stop } from './folder.ts'
+import { GRACE_MS, launchOf, layOut } from './prepare.ts'
+import { type Report, reportOf } from './report.ts'
+import { logShipper } from './ship-log.ts'
+import { metricShipper } from './ship-metrics.ts'
+import { shipOutputs } from './ship-outputs.ts'
+
+const LOOK_MS = 400
+/** Stopping takes its grace, and clocks and messages take theirs. */
+const FENCE_MARGIN_MS = GRACE_MS + 3_000
+
+export type Log = { info: (detail: object, message: string) => void; warn: (detail: object, message: string) => void }
+export type AttemptPorts = {
+  api: Api
+  executor: Executor
+  log: Log
+  /** Null when this machine has no such recipe. */
+  commandOf: (recipe: string) => string[] | null
+  /** The search path that training programs get. */
+  path: string
+  /** The server's lease: it never waits less than this before it gives an attempt away. */
+  leaseMs: () => number
+  onEnd: (outcome: string) => void
+}
+type Subject = { kept: Kept; folder: Folder }
+
+export type LiveAttempt = {
+  attemptId: string
+  fence: number
+  /** A beat or accept that was sent then, on the monotonic clock, was answered well. */
+  renew: (sentMs: number) => void
+  stop: (order: Stop) => void
+  /** Another attempt has taken over: end it now, and say nothing. */
+  kill: () => void
+  done: Promise<void>
+}
+
+class Fenced extends Error {}
+
+/** Carry an attempt from wherever it stands on this disk to its recorded end. */
+export function carryOn(ports: AttemptPorts, subject: Subject): LiveAttempt {
+  const { kept, folder } = subject
+  const ended = new AbortController()
+  const early = new AbortController()
+  let order: Stop | null = null
+  const work = { ports, subject, signal: ended.signal, early: early.signal, order: () => order }
+  const attributes = { 'modelyard.job.id': kept.jobId, 'modelyard.attempt.id': kept.attemptId }
+  const done = withSpan('runner.attempt', { parent: kept.accepted.traceparent, attributes }, () => toItsEnd(work))
+  return {
+    attemptId: kept.attemptId,
+    fence: kept.accepted.fence,
+    renew: (sentMs) => {
+      const fenceMs = Math.max(kept.accepted.fenceAfterMs, ports.leaseMs())
+      const marginMs = Math.min(FENCE_MARGIN_MS, fenceMs / 2)
+      if (!ended.signal.aborted) writeJson(folder.lease, { deadlineMs: sentMs + deadManMs(fenceMs, marginMs) })
+    },
+    stop: (asked) => {
+      if (order) return
+      order = asked
+      ports.log.info({ ...attributes, reason: asked.reason }, 'an attempt is to stop')
+      ports.executor.signal(folder, asked)
+      early.abort()
+    },
+    kill: () => ended.abort(new Fenced('another attempt took over')),
+    done,
+  }
+}
+
+type Work = {
+  ports: AttemptPorts
+  subject: Subject
+  signal: AbortSignal
+  early: AbortSignal
+  order: () => Stop | null
+}
+
+async function toItsEnd(work: Work): Promise<void> {
+  const { ports, subject, signal } = work
+  const { attemptId } = subject.kept
+  try {
+    const report = await runAndShip(work)
+    ports.onEnd(report.outcome)
+    ports.log.info({ attemptId, outcome: report.outcome, reason: report.reason }, 'an attempt ended')
+  } catch (error) {
+    const refusal = asRefusal(error)
+    const message = signal.aborted || refusal?.code === 'fenced' ? 'an attempt was fenced' : 'an attempt was given up'
+    ports.log.warn({ attemptId, err: error }, message)
+    ports.executor.signal(subject.folder, 'kill')
+    ports.onEnd('abandoned')
+    if (!signal.aborted && !refusal) await tellFault(work, error)
+  }
+  removeFolder(subject.folder)
+}
+
+async function runAndShip(work: Work): Promise<Report> {
+  const { ports, subject, signal } = work
+  const { kept, folder } = subject
+  const log = logShipper(ports.api, kept, folder.log)
+  const metrics = metricShipper(ports.api, kept, folder)
+  const exit =
+    (await launch(work)) ??
+    (await watch(work, async () => {
+      await log.ship(signal)
+      await metrics.ship(signal, false)
+    }))
+  for (;;) {
+    const nextMetricSeq = await metrics.ship(signal, true)
+    if (exit !== 'gone' && exit.exitCode === 0) await shipOutputs(ports.api, subject, signal)
+    const report = reportOf(subject, exit, { logBytes: await log.ship(signal), nextMetricSeq })
+    try {
+      await ports.api.persist('finish', (each) => ports.api.runner.finish.mutate(report, { signal: each }), { signal })
+      return report
+    } catch (error) {
+      const refusal = asRefusal(error)
+      if (refusal?.code !== 'gap' || refusal.next === null || refusal.next >= report.logBytes) throw error
+      log.rewind(refusal.next)
+    }
+  }
+}
+
+/** Start it unless it was started before. Answers how it ended when it was stopped before it began. */
+async function launch(work: Work): Promise<Exit | null> {
+  const { ports, subject, signal, early } = work
+  const { kept, folder } = subject
+  if (ports.executor.adopt(folder).state !== 'absent') return null
+  const command = ports.commandOf(kept.recipe)
+  if (!command) throw new Error(`this runner no longer has the recipe ${kept.recipe}`)
+  try {
+    await layOut(ports.api, subject, AbortSignal.any([signal, early]))
+  } catch (error) {
+    const order = work.order()
+    if (signal.aborted || !order) throw error
+    return { exitCode: null, signal: null, stopReason: order.reason }
+  }
+  await ports.executor.start(folder, launchOf({ ...subject, command }, { path: ports.path, traceparent: inject() }))
+  ports.log.info({ attemptId: kept.attemptId, jobId: kept.jobId, recipe: kept.recipe }, 'an attempt started')
+  return null
+}
+
+async function watch(work: Work, ship: () => Promise<void>): Promise<Exit | 'gone'> {
+  const { ports, subject, signal } = work
+  for (;;) {
+    signal.throwIfAborted()
+    // Looked at before shipping: what is shipped then is all there will be.
+    const status = ports.executor.status(subject.folder)
+    await ship()
+    if (status.state === 'ended') return status.exit
+    if (status.state === 'gone') return 'gone'
+    await sleep(LOOK_MS, undefined, { signal })
+  }
+}
+
+/** A fault of this machine, told as far as it can be: without the log, if that is what cannot be read. */
+async function tellFault({ ports, subject, signal }: Work, fault: unknown): Promise<void> {
+  const { kept } = subject
+  const claim = { attemptId: kept.attemptId, fence: kept.accepted.fence }
+  const reason = fault instanceof Error ? fault.message.slice(0, 500) : 'a fault of the runner'
+  const report = {
+    ...claim,
+    outcome: 'failed',
+    exitCode: null,
+    failClass: 'infra',
+    reason,
+    logBytes: 0,
+    nextMetricSeq: 0,
+  } as const
+  await ports.api
+    .persist('finish', (each) => ports.api.runner.finish.mutate(report, { signal: each }), { signal })
+    .catch((err: unknown) => ports.log.warn({ ...claim, err }, 'a fault could not be told'))
+}

@@ -1,0 +1,48 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { LogAck } from '@modelyard/contracts'
+import type { Api } from '../api.ts'
+import type { Kept } from './folder.ts'
+
+const PART_BYTES = 256 * 1024
+
+/** At most `limit` bytes of a file from an offset; empty where there is no file or nothing more. */
+export function readPart(path: string, from: number, limit: number): Buffer<ArrayBuffer> {
+  let file: number
+  try {
+    file = openSync(path, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  }
+  try {
+    const bytes = Buffer.alloc(Math.max(0, Math.min(limit, fstatSync(file).size - from)))
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, from))
+  } finally {
+    closeSync(file)
+  }
+}
+
+/**
+ * Sends the bytes of the log file. Where the other side stands it learns from the answers: a later agent begins at zero,
+ * is told what is there already and goes on.
+ */
+export function logShipper(api: Api, kept: Kept, path: string) {
+  const { attemptId, accepted } = kept
+  let next = 0
+  return {
+    /** Go on from there: what is behind it has been taken. */
+    rewind: (to: number): void => {
+      next = to
+    },
+    /** Everything that is there now. Answers the length that has been taken. */
+    ship: async (signal: AbortSignal): Promise<number> => {
+      for (;;) {
+        const bytes = readPart(path, next, PART_BYTES)
+        if (bytes.length === 0) return next
+        const query = `/attempts/${attemptId}/log?fence=${accepted.fence}&offset=${next}`
+        const ack = LogAck.parse(await api.put('log', query, { body: bytes, signal }))
+        next = ack.state === 'ok' ? ack.size : ack.next
+      }
+    },
+  }
+}
