@@ -1,9 +1,8 @@
 import type { Log } from '@modelyard/services'
 import type { Metrics } from '@modelyard/telemetry'
-import type { Wired } from './wire.ts'
 
 /** Work that is found by looking: `everyMs`, and at once when kicked. */
-export type Loop = { name: string; everyMs: number; run: (wired: Wired) => Promise<void> }
+export type Loop<W> = { name: string; everyMs: number; run: (wired: W) => Promise<void> }
 
 export type Running = {
   /** Run now, or once more right after the present run; any number of kicks makes one run. */
@@ -20,7 +19,7 @@ export type LoopTools = {
 }
 
 /** Start a loop that never overlaps itself. A run that fails is logged when it begins to fail and when it works again. */
-export function startLoop(loop: Loop, wired: Wired, tools: LoopTools): Running {
+export function startLoop<W>(loop: Loop<W>, wired: W, tools: LoopTools): Running {
   const { name, everyMs } = loop
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | null = null

@@ -1,8 +1,9 @@
 import { readCensus } from '@modelyard/services'
 import type { Loop } from '../loop.ts'
+import type { Wired } from '../wire.ts'
 
 /** Count what there is, for the metrics. */
-export const census: Loop = {
+export const census: Loop<Wired> = {
   name: 'census',
   everyMs: 15_000,
   run: async ({ ctx, metrics }) => {

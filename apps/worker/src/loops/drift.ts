@@ -1,8 +1,9 @@
 import { tickDrift } from '@modelyard/services'
 import type { Loop } from '../loop.ts'
+import type { Wired } from '../wire.ts'
 
 /** Compare what endpoints are asked with what their models were trained on. */
-export const drift: Loop = {
+export const drift: Loop<Wired> = {
   name: 'drift',
   everyMs: 2_000,
   run: async ({ ctx }) => {

@@ -1,4 +1,5 @@
 import type { Loop } from '../loop.ts'
+import type { Wired } from '../wire.ts'
 import { census } from './census.ts'
 import { deliveries } from './deliveries.ts'
 import { drift } from './drift.ts'
@@ -20,5 +21,5 @@ export const LOOPS = {
   storage,
   schedules,
   census,
-} as const satisfies Record<string, Loop>
+} as const satisfies Record<string, Loop<Wired>>
 export type LoopName = keyof typeof LOOPS

@@ -1,8 +1,9 @@
 import { sweepOutbox } from '@modelyard/services'
 import type { Loop } from '../loop.ts'
+import type { Wired } from '../wire.ts'
 
 /** Do what commits announced. */
-export const outbox: Loop = {
+export const outbox: Loop<Wired> = {
   name: 'outbox',
   everyMs: 1_000,
   run: async ({ ctx }) => {

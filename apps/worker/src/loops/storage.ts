@@ -1,8 +1,9 @@
 import { maintainStorage } from '@modelyard/services'
 import type { Loop } from '../loop.ts'
+import type { Wired } from '../wire.ts'
 
 /** Make partitions ahead, drop what is past its time, forget unfinished uploads. */
-export const storage: Loop = {
+export const storage: Loop<Wired> = {
   name: 'storage',
   everyMs: 6 * 3_600_000,
   run: async ({ ctx, predictionDays, log }) => {
