@@ -120,7 +120,7 @@ async function startServices(stack: Stack, options: StartOptions): Promise<void>
   const consoleBuild = bundled ? prepareConsole({ ...options, log }) : Promise.resolve()
   // Its failure is reported where it is awaited; until then it must not count as unhandled.
   consoleBuild.catch(() => undefined)
-  const bundles = await bundleServices(services, log)
+  const bundles = await bundleServices(bundled ? services : [], log)
   await migrateDatabase(bundles, { databaseUrl: facts.databaseUrl, folder: join(repository, 'migrations') })
   options.signal.throwIfAborted()
   await firstRun(stack, { bundles, signal: options.signal })
