@@ -29,5 +29,10 @@ async function leave(signal: NodeJS.Signals): Promise<void> {
 process.on('SIGTERM', (signal) => void leave(signal))
 process.on('SIGINT', (signal) => void leave(signal))
 
-session = await open()
-await session.run()
+try {
+  session = await open()
+  await session.run()
+} catch (error) {
+  // What was under way when it was told to leave breaks off.
+  if (!leaving) throw error
+}

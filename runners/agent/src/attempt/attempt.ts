@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { deadManMs } from '@modelyard/domain'
 import { inject, withSpan } from '@modelyard/telemetry'
 import { type Api, asRefusal } from '../api.ts'
-import { writeJson } from '../disk.ts'
+import { readJson, writeJson } from '../disk.ts'
 import type { Executor } from '../executors/executor.ts'
-import { type Exit, type Folder, type Kept, removeFolder, type Stop } from './folder.ts'
+import { type Exit, type Folder, type Kept, MetricCursor, removeFolder, type Stop } from './folder.ts'
 import { GRACE_MS, launchOf, layOut } from './prepare.ts'
 import { type Report, reportOf } from './report.ts'
 import { logShipper } from './ship-log.ts'
@@ -156,21 +156,17 @@ async function watch(work: Work, ship: () => Promise<void>): Promise<Exit | 'gon
   }
 }
 
-/** A fault of this machine, told as far as it can be: without the log, if that is what cannot be read. */
+/** A fault of this machine, with whatever of the log and the metrics has been taken by now. */
 async function tellFault({ ports, subject, signal }: Work, fault: unknown): Promise<void> {
-  const { kept } = subject
+  const { kept, folder } = subject
   const claim = { attemptId: kept.attemptId, fence: kept.accepted.fence }
   const reason = fault instanceof Error ? fault.message.slice(0, 500) : 'a fault of the runner'
-  const report = {
-    ...claim,
-    outcome: 'failed',
-    exitCode: null,
-    failClass: 'infra',
-    reason,
-    logBytes: 0,
-    nextMetricSeq: 0,
-  } as const
-  await ports.api
-    .persist('finish', (each) => ports.api.runner.finish.mutate(report, { signal: each }), { signal })
-    .catch((err: unknown) => ports.log.warn({ ...claim, err }, 'a fault could not be told'))
+  try {
+    const logBytes = await logShipper(ports.api, kept, folder.log).taken(signal)
+    const shipped = { logBytes, nextMetricSeq: readJson(folder.cursor, MetricCursor)?.seq ?? 0 }
+    const report = { ...claim, ...shipped, outcome: 'failed', exitCode: null, failClass: 'infra', reason } as const
+    await ports.api.persist('finish', (each) => ports.api.runner.finish.mutate(report, { signal: each }), { signal })
+  } catch (err) {
+    ports.log.warn({ ...claim, err }, 'a fault could not be told')
+  }
 }

@@ -29,7 +29,17 @@ export function readPart(path: string, from: number, limit: number): Buffer<Arra
 export function logShipper(api: Api, kept: Kept, path: string) {
   const { attemptId, accepted } = kept
   let next = 0
+  const send = async (body: Buffer<ArrayBuffer>, signal: AbortSignal) => {
+    const path = `/attempts/${attemptId}/log?fence=${accepted.fence}&offset=${next}`
+    const ack = LogAck.parse(await api.put('log', path, { body, signal }))
+    next = ack.state === 'ok' ? ack.size : ack.next
+  }
   return {
+    /** How much the other side has: sending nothing asks for it. */
+    taken: async (signal: AbortSignal): Promise<number> => {
+      await send(Buffer.alloc(0), signal)
+      return next
+    },
     /** Go on from there: what is behind it has been taken. */
     rewind: (to: number): void => {
       next = to
@@ -39,9 +49,7 @@ export function logShipper(api: Api, kept: Kept, path: string) {
       for (;;) {
         const bytes = readPart(path, next, PART_BYTES)
         if (bytes.length === 0) return next
-        const query = `/attempts/${attemptId}/log?fence=${accepted.fence}&offset=${next}`
-        const ack = LogAck.parse(await api.put('log', query, { body: bytes, signal }))
-        next = ack.state === 'ok' ? ack.size : ack.next
+        await send(bytes, signal)
       }
     },
   }
