@@ -9,6 +9,7 @@ import { getEndpoint, listEndpoints } from '../endpoint/read.ts'
 import type { Arm } from '../hub.ts'
 import { type ServingStage, servingStage } from '../testing/serving.ts'
 import { ingest } from './ingest.ts'
+import { observe } from './observe.ts'
 import { openModelBlob } from './open-blob.ts'
 import { pullSnapshot } from './pull-snapshot.ts'
 
@@ -125,6 +126,18 @@ describe('endpoints', () => {
     stage.clock.advance(20_000)
     expect((await endpointOf(endpointId)).gateways.map(({ live }) => live)).toEqual([false])
   })
+})
+
+it('never takes a report for newer that was sent earlier, except after a restart', async () => {
+  const endpointId = await stage.endpoint('reports')
+  const report = (bootId: string, generation: number) =>
+    observe(stage.gateway, { name: 'g', bootId, endpoints: [{ endpointId, generation }] })
+  const seen = async () => (await endpointOf(endpointId)).gateways[0]?.observedGeneration
+  await report('b1', 3)
+  await report('b1', 2)
+  expect(await seen()).toBe(3)
+  await report('b2', 1)
+  expect(await seen()).toBe(1)
 })
 
 describe('ingest', () => {
