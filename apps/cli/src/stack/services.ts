@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { consoleFolder, nextProgram } from '../build/console.ts'
 import type { CliEnv } from '../env.ts'
@@ -114,11 +113,6 @@ export const SERVICES: readonly Service[] = [
     env: (facts) => ({ ...withDatabase(facts), NEXT_TELEMETRY_DISABLED: '1' }),
   },
 ]
-
-/** The services whose source is in this clone. */
-export function presentServices(): Service[] {
-  return SERVICES.filter(({ entry }) => existsSync(join(repository, entry ?? 'apps/console/next.config.ts')))
-}
 
 /** The environment of a service: what all get, and its own. Nothing of the caller's beyond `CliEnv.inherited`. */
 export function environmentOf(service: Service, facts: StackFacts): Record<string, string> {

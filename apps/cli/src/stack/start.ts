@@ -15,7 +15,7 @@ import { type Bundles, bundleServices, migrateDatabase, prepareConsole, runToEnd
 import { removeReadyFile } from './ready.ts'
 import { claimDataDir, endLeftovers, forgetRun } from './run-file.ts'
 import { secretsOf } from './secrets.ts'
-import { commandOf, environmentOf, presentServices, SERVICES, type Service, type StackFacts } from './services.ts'
+import { commandOf, environmentOf, SERVICES, type Service, type StackFacts } from './services.ts'
 import { Stack } from './stack.ts'
 import { Supervised } from './supervised.ts'
 
@@ -114,18 +114,17 @@ function commitOfClone(): string | undefined {
 }
 
 async function startServices(stack: Stack, options: StartOptions): Promise<void> {
-  const services = presentServices()
   const { log, facts } = stack
   const bundled = options.mode === 'bundled'
   const consoleBuild = bundled ? prepareConsole({ ...options, log }) : Promise.resolve()
   // Its failure is reported where it is awaited; until then it must not count as unhandled.
   consoleBuild.catch(() => undefined)
-  const bundles = await bundleServices(bundled ? services : [], log)
+  const bundles = await bundleServices(bundled ? SERVICES : [], log)
   await migrateDatabase(bundles, { databaseUrl: facts.databaseUrl, folder: join(repository, 'migrations') })
   options.signal.throwIfAborted()
   await firstRun(stack, { bundles, signal: options.signal })
   const waits = new Map<string, Promise<void>>()
-  for (const service of services) {
+  for (const service of SERVICES) {
     if (!service.entry) await consoleBuild
     if (service.isClient) await waits.get('api')
     options.signal.throwIfAborted()
@@ -151,7 +150,7 @@ async function firstRun(stack: Stack, run: { bundles: Bundles; signal: AbortSign
   const { adminEmail, adminPassword, apiKey, gatewayToken, enrolToken } = facts.secrets
   const file = join(facts.dataDir, 'first-run.json')
   writePrivately(file, { adminEmail, adminPassword, apiKey, gatewayToken, enrolToken })
-  const api = presentServices().find(({ name }) => name === 'api')
+  const api = SERVICES.find(({ name }) => name === 'api')
   const env = api ? environmentOf(api, facts) : {}
   const args = [join(run.bundles.get('first-run') ?? '', 'main.mjs')]
   try {
