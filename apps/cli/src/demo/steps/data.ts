@@ -73,17 +73,17 @@ async function secondPerson(stage: Stage) {
       }),
     )
   const signedIn = await post('/api/auth/sign-in/email', { body: { email, password } })
-  expectThat(signedIn.ok, `the reviewer could not sign in: ${signedIn.status} ${await signedIn.text()}`)
+  const greeting = await signedIn.text()
+  expectThat(signedIn.ok, `the reviewer could not sign in: ${signedIn.status} ${greeting}`)
   const cookie = signedIn.headers
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ')
-  const answer = await post('/api/trpc/account.createKey', {
-    cookie,
-    body: { name: 'review', scopes: ['deploy'], expiresInDays: 1, idempotencyKey: newKey() },
-  })
-  expectThat(answer.ok, `the reviewer's session could not make a key: ${answer.status} ${await answer.text()}`)
-  const { result } = (await answer.json()) as { result: { data: { secret: string } } }
+  const wanted = { name: 'review', scopes: ['deploy'], expiresInDays: 1, idempotencyKey: newKey() }
+  const answer = await post('/api/trpc/account.createKey', { cookie, body: wanted })
+  const made = await answer.text()
+  expectThat(answer.ok, `the reviewer's session could not make a key: ${answer.status} ${made}`)
+  const { result } = JSON.parse(made) as { result: { data: { secret: string } } }
   return connect({ apiUrl: stage.api.apiUrl, key: result.data.secret })
 }
 

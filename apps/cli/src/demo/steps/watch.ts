@@ -85,7 +85,7 @@ const CHAPTERS = [
   'dataset.registered',
   'job.submitted',
   'model.registered',
-  'approval.decided',
+  'approval.approved',
   'endpoint.created',
   'rollout.started',
   'rollout.rolled_back',
