@@ -15,7 +15,7 @@ export type BinFinder = {
   end: number
   scale: number
   /** firstEdge[c]: index of the first edge that is not below cell c; one cell of slack on each side. */
-  firstEdge: Int32Array
+  firstEdge: Uint16Array | Int32Array
   /** Most edges in one cell: a short walk is faster than a binary search, a long one is not. */
   longestWalk: number
 }
@@ -43,7 +43,15 @@ function guide(edges: Float64Array, kind: BinFinder['kind']): BinFinder {
   const end = edges[k - 1 - cut] as number
   const cells = CELLS_PER_EDGE * k
   const scale = cells / (keyOf(kind, end) - keyOf(kind, start))
-  const finder = { edges, kind, start, end, scale, firstEdge: new Int32Array(cells + 2), longestWalk: 0 }
+  const finder = {
+    edges,
+    kind,
+    start,
+    end,
+    scale,
+    firstEdge: k < 65_536 ? new Uint16Array(cells + 2) : new Int32Array(cells + 2),
+    longestWalk: 0,
+  }
   if (!(scale > 0 && Number.isFinite(scale))) return { ...finder, end: start }
   fillGuide(finder, cells)
   return finder

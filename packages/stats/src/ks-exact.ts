@@ -1,4 +1,3 @@
-import type { Sample } from './sample.ts'
 import { devianceTermOf, stirlingError } from './special/gamma.ts'
 
 /** The observed distance as an integer: |i n2 - j n1| >= reach means "at least as far apart as observed". */
@@ -79,43 +78,4 @@ export function outsideFraction({ n1, n2, reach, twoSided }: Corridor): number {
 /** Number of cells that {@link outsideFraction} visits, about. */
 export function corridorCells({ n1, n2, reach, twoSided }: Corridor): number {
   return twoSided ? Math.min(n1 * n2, 2 * reach) + n1 : n1 * n2
-}
-
-/** True at index s where the first s pooled observations end a block of equal values. */
-function blockEnds(x: Sample, y: Sample): Uint8Array {
-  const ends = new Uint8Array(x.length + y.length + 1)
-  ends[0] = 1
-  let i = 0
-  let j = 0
-  while (i < x.length || j < y.length) {
-    const xi = i < x.length ? (x[i] as number) : Number.POSITIVE_INFINITY
-    const yj = j < y.length ? (y[j] as number) : Number.POSITIVE_INFINITY
-    const value = Math.min(xi, yj)
-    while (i < x.length && (x[i] as number) <= value) i++
-    while (j < y.length && (y[j] as number) <= value) j++
-    ends[i + j] = 1
-  }
-  return ends
-}
-
-/**
- * The same fraction given the pooled ties (Schroeer & Trenkler 1995): a path counts as outside only where it has
- * completed a block of equal values, because the distance is not observable inside one. x and y ascending.
- * Cost n1 n2 cells.
- */
-export function outsideFractionWithTies(corridor: Corridor, x: Sample, y: Sample): number {
-  const { n1, n2, reach, twoSided } = corridor
-  const ends = blockEnds(x, y)
-  const row = new Float64Array(n2 + 1)
-  for (let i = 0; i <= n1; i++) {
-    let left = 0
-    for (let j = 0; j <= n2; j++) {
-      const gap = i * n2 - j * n1
-      const outside = ends[i + j] === 1 && (gap >= reach || (twoSided && -gap >= reach))
-      if (outside) left = 1
-      else if (i + j > 0) left = (i * (row[j] as number) + j * left) / (i + j)
-      row[j] = left
-    }
-  }
-  return row[n2] as number
 }

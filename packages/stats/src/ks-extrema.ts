@@ -1,3 +1,5 @@
+import type { Alternative } from './sample.ts'
+
 /** Largest gap between two empirical distribution functions: where it is, and which function is above there. */
 export type KsGap = { distance: number; location: number; sign: 1 | -1 }
 
@@ -51,4 +53,11 @@ export function bothGaps(x: { high: Extremum; low: Extremum }, y: { high: Extrem
     above: { distance: Math.min(1, Math.max(0, high.value)), location: high.location, sign: 1 },
     below: { distance: Math.min(1, Math.max(0, -low.value)), location: low.location, sign: -1 },
   }
+}
+
+/** The gap that the alternative asks for; two-sided takes the larger one, D+ on equality (scipy's sign). */
+export function chooseGap({ above, below }: BothGaps, alternative: Alternative): KsGap {
+  if (alternative === 'greater') return above
+  if (alternative === 'less') return below
+  return below.distance > above.distance ? below : above
 }

@@ -1,4 +1,4 @@
-import { type BothGaps, bothGaps, type KsGap, lower, noHigh, noLow, raise } from './ks-extrema.ts'
+import { type BothGaps, bothGaps, chooseGap, type KsGap, lower, noHigh, noLow, raise } from './ks-extrema.ts'
 import type { Alternative, Sample } from './sample.ts'
 
 /** First index after the run of equal values that starts at `from`; -0 equals 0. */
@@ -16,7 +16,7 @@ function compareHeads(x: number | undefined, y: number | undefined): number {
 }
 
 /** Walks two ascending samples without NaN once, both non-empty; infinities are ordinary values. */
-export function sortedGaps(x: Sample, y: Sample): BothGaps {
+function sortedGaps(x: Sample, y: Sample): BothGaps {
   const n1 = x.length
   const n2 = y.length
   const sizes = { n1, n2 }
@@ -35,13 +35,6 @@ export function sortedGaps(x: Sample, y: Sample): BothGaps {
     if (gap <= at.low.gap) lower(at.low, { i, j, location }, sizes)
   }
   return bothGaps(atX, atY)
-}
-
-/** The gap that the alternative asks for; two-sided takes the larger one, D+ on equality (scipy's sign). */
-export function chooseGap({ above, below }: BothGaps, alternative: Alternative): KsGap {
-  if (alternative === 'greater') return above
-  if (alternative === 'less') return below
-  return below.distance > above.distance ? below : above
 }
 
 /**

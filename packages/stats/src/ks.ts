@@ -5,13 +5,13 @@ import {
   equalSizesTwoSided,
   latticeDistance,
   outsideFraction,
-  outsideFractionWithTies,
 } from './ks-exact.ts'
 import type { KsGap, Sizes } from './ks-extrema.ts'
-import { chooseGap, ksGap } from './ks-statistic.ts'
+import { ksGap } from './ks-statistic.ts'
+import { outsideFractionWithTies, tieBlocks, tieCells } from './ks-ties.ts'
 import type { Alternative, Sample } from './sample.ts'
 import { endsInNaN, sortedFloat64 } from './sort.ts'
-import { gapsAgainst, type SortedReference } from './sorted-reference.ts'
+import { gapAgainst, type SortedReference } from './sorted-reference.ts'
 import { kstwoSf } from './special/kstwo.ts'
 
 /**
@@ -46,8 +46,6 @@ export type KsResult = {
 }
 
 const AUTO_LIMIT = 10_000
-const AFFORDABLE_CELLS = 4e8
-const CHEAP_CELLS = 2e7
 
 function undefinedResult(reason: 'empty' | 'not-a-number'): KsResult {
   const nan = Number.NaN
@@ -93,33 +91,43 @@ export function ksExactPValue({ distance, n1, n2, alternative }: KsObservation):
   return corridorCells(corridor) <= AFFORDABLE_CELLS ? outsideFraction(corridor) : Number.NaN
 }
 
-/** Exact p-value given the pooled ties of two ascending samples (Schroeer & Trenkler 1995). NaN above 4e8 cells. */
-export function ksTieAwarePValue(
-  x: Sample,
-  y: Sample,
-  observed: { distance: number; alternative: Alternative },
-): number {
-  const n1 = x.length
-  const n2 = y.length
-  const { h, g } = latticeDistance(observed.distance, n1, n2)
+/** Cells that a p-value may cost: what is affordable when exactness is asked for, and what goes unnoticed. */
+const AFFORDABLE_CELLS = 4e8
+const CHEAP_CELLS = 2e6
+
+export type TieObservation = { distance: number; alternative: Alternative; cells?: number }
+
+/**
+ * Exact p-value given the pooled ties of two ascending samples (Schroeer & Trenkler 1995). NaN where it would cost more
+ * than `cells` (default 4e8). Samples without ties take the closed or lattice form.
+ */
+export function ksTieAwarePValue(x: Sample, y: Sample, observed: TieObservation): number {
+  const { distance, alternative, cells = AFFORDABLE_CELLS } = observed
+  const twoSided = alternative === 'two-sided'
+  const [first, second] = alternative === 'less' ? [y, x] : [x, y]
+  const n1 = first.length
+  const n2 = second.length
+  const { h, g } = latticeDistance(distance, n1, n2)
   if (h === 0) return 1
-  if (n1 * n2 > AFFORDABLE_CELLS) return Number.NaN
-  const twoSided = observed.alternative === 'two-sided'
-  if (twoSided || observed.alternative === 'greater') {
-    return outsideFractionWithTies({ n1, n2, reach: h * g, twoSided }, x, y)
+  const blocks = tieBlocks(first, second)
+  const corridor = { n1, n2, reach: h * g, twoSided }
+  if (blocks.length === n1 + n2 && (n1 === n2 || corridorCells(corridor) <= cells)) {
+    return ksExactPValue({ distance, n1, n2, alternative })
   }
-  return outsideFractionWithTies({ n1: n2, n2: n1, reach: h * g, twoSided }, y, x)
+  return tieCells(corridor, blocks) <= cells ? outsideFractionWithTies(corridor, blocks) : Number.NaN
 }
 
-/** Worth the lattice: affordable, and the asymptotic p-value lies where its error could turn a verdict. */
+/**
+ * Worth the lattice: affordable, and the asymptotic p-value lies where its error could turn a verdict. With ties the cost
+ * is known to the tie-aware law only, and the asymptotic p-value can be several times too large.
+ */
 function wantsExact(observed: KsObservation, method: KsMethod, ties: boolean): boolean {
   const { distance, n1, n2, alternative } = observed
   if (method !== 'best') return method === 'exact' || (method === 'auto' && Math.max(n1, n2) <= AUTO_LIMIT)
-  if (n1 === n2 && !ties) return true
+  if (n1 === n2 || ties) return true
   const corridor: Corridor = { n1, n2, reach: distance * n1 * n2, twoSided: alternative === 'two-sided' }
   const rough = ksAsymptoticPValue(observed)
-  const cells = ties ? n1 * n2 : corridorCells(corridor)
-  return cells <= CHEAP_CELLS && !(rough < 1e-6) && (ties || !(rough > 0.5))
+  return corridorCells(corridor) <= CHEAP_CELLS && rough >= 1e-6 && rough <= 0.5
 }
 
 type Judgement = { gap: KsGap; sizes: Sizes; options: KsOptions; exactWithTies: (distance: number) => number }
@@ -145,7 +153,8 @@ export function ksTestSorted(x: Sample, y: Sample, options: KsOptions = {}): KsR
   if (x.length === 0 || y.length === 0) return undefinedResult('empty')
   if (endsInNaN(x) || endsInNaN(y)) return undefinedResult('not-a-number')
   const alternative = options.alternative ?? 'two-sided'
-  const exactWithTies = (distance: number) => ksTieAwarePValue(x, y, { distance, alternative })
+  const cells = options.method === 'best' ? CHEAP_CELLS : AFFORDABLE_CELLS
+  const exactWithTies = (distance: number) => ksTieAwarePValue(x, y, { distance, alternative, cells })
   return judged({ gap: ksGap(x, y, alternative), sizes: { n1: x.length, n2: y.length }, options, exactWithTies })
 }
 
@@ -163,12 +172,13 @@ export function ksTest(x: Sample, y: Sample, options: KsOptions = {}): KsResult 
  */
 export function ksTestAgainst(reference: SortedReference, window: Sample, options: KsOptions = {}): KsResult {
   if (window.length === 0) return undefinedResult('empty')
-  const gaps = gapsAgainst(reference, window)
-  if (!gaps) return undefinedResult('not-a-number')
   const alternative = options.alternative ?? 'two-sided'
+  const gap = gapAgainst(reference, window, alternative)
+  if (!gap) return undefinedResult('not-a-number')
   const sizes = { n1: reference.sorted.length, n2: window.length }
+  const cells = options.method === 'best' ? CHEAP_CELLS : AFFORDABLE_CELLS
   const exactWithTies = (distance: number) => {
-    return ksTieAwarePValue(reference.sorted, sortedFloat64(window), { distance, alternative })
+    return ksTieAwarePValue(reference.sorted, sortedFloat64(window), { distance, alternative, cells })
   }
-  return judged({ gap: chooseGap(gaps, alternative), sizes, options, exactWithTies })
+  return judged({ gap, sizes, options, exactWithTies })
 }

@@ -1,6 +1,6 @@
 import { type BinFinder, binFinder, countSlots, slotOf } from './bin-finder.ts'
-import { type BothGaps, bothGaps, type Extremum, lower, noHigh, noLow, raise } from './ks-extrema.ts'
-import { requireThat, type Sample } from './sample.ts'
+import { bothGaps, chooseGap, type Extremum, type KsGap, lower, noHigh, noLow, raise } from './ks-extrema.ts'
+import { type Alternative, requireThat, type Sample } from './sample.ts'
 import { endsInNaN, sortedFloat32, sortedFloat64 } from './sort.ts'
 
 /** A sample that many windows will be compared with: sorted once, with the search prepared. */
@@ -37,32 +37,40 @@ type Scan = { x: { high: Extremum; low: Extremum }; inside: Extremum; insideEdge
 
 /**
  * All the gaps there are, from slot counts alone: no sort of the window is needed. Between two reference values only the
- * window's function rises, so the lowest gap there is the one after all of its rows.
+ * window's function rises, so the lowest gap there is the one after all of its rows; at a reference value without window
+ * rows the gap has just grown, so it can only be a highest one. The bests are mirrored in local variables because this
+ * loop runs once per reference row.
  */
 function scanSlots(reference: SortedReference, slots: Int32Array, n2: number): Scan {
   const { upTo } = reference
   const { edges } = reference.finder
   const n1 = reference.sorted.length
   const sizes = { n1, n2 }
-  const x = { high: noHigh(), low: noLow() }
-  const scan = { x, inside: noLow(), insideEdge: -1 }
+  const scan = { x: { high: noHigh(), low: noLow() }, inside: noLow(), insideEdge: -1 }
+  let [highest, lowest, lowestInside] = [scan.x.high.gap, scan.x.low.gap, scan.inside.gap]
   let i = 0
   let j = 0
   for (let edge = 0; edge <= upTo.length; edge++) {
     const between = slots[2 * edge] as number
-    if (between > 0) {
-      j += between
-      if (i * n2 - j * n1 <= scan.inside.gap) {
-        lower(scan.inside, { i, j, location: edge }, sizes)
-        scan.insideEdge = scan.inside.location
-      }
+    j += between
+    if (i * n2 - j * n1 <= lowestInside && between !== 0) {
+      lower(scan.inside, { i, j, location: edge }, sizes)
+      lowestInside = scan.inside.gap
+      scan.insideEdge = scan.inside.location
     }
     if (edge === upTo.length) break
     i = upTo[edge] as number
-    j += slots[2 * edge + 1] as number
+    const on = slots[2 * edge + 1] as number
+    j += on
     const gap = i * n2 - j * n1
-    if (gap >= x.high.gap) raise(x.high, { i, j, location: edges[edge] as number }, sizes)
-    if (gap <= x.low.gap) lower(x.low, { i, j, location: edges[edge] as number }, sizes)
+    if (gap >= highest) {
+      raise(scan.x.high, { i, j, location: edges[edge] as number }, sizes)
+      highest = scan.x.high.gap
+    }
+    if (gap <= lowest && on !== 0) {
+      lower(scan.x.low, { i, j, location: edges[edge] as number }, sizes)
+      lowest = scan.x.low.gap
+    }
   }
   return scan
 }
@@ -78,16 +86,25 @@ function lastInside({ edges }: BinFinder, sample: Sample, edge: number): number 
   return last
 }
 
-function denseGaps(reference: SortedReference, sample: Sample): BothGaps | null {
-  const slots = new Int32Array(2 * reference.upTo.length + 1)
+/** Counters that one call leaves to the next, so that they stay in the processor's cache over many features. */
+let scratch = new Int32Array(0)
+
+function zeroedSlots(length: number): Int32Array {
+  if (scratch.length < length) scratch = new Int32Array(length)
+  return scratch.fill(0, 0, length)
+}
+
+function denseGap(reference: SortedReference, sample: Sample, alternative: Alternative): KsGap | null {
+  const slots = zeroedSlots(2 * reference.upTo.length + 1)
   if (countSlots(reference.finder, sample, slots) > 0) return null
   const { x, inside, insideEdge } = scanSlots(reference, slots, sample.length)
-  if (inside.value < x.low.value) inside.location = lastInside(reference.finder, sample, insideEdge)
-  return bothGaps(x, { high: noHigh(), low: inside })
+  const gap = chooseGap(bothGaps(x, { high: noHigh(), low: inside }), alternative)
+  const isInside = gap.sign < 0 && inside.value < x.low.value
+  return isInside ? { ...gap, location: lastInside(reference.finder, sample, insideEdge) } : gap
 }
 
 /** For windows much smaller than the reference: sorts the window and looks up the reference at and just before it. */
-function sparseGaps(reference: SortedReference, sample: Sample): BothGaps | null {
+function sparseGap(reference: SortedReference, sample: Sample, alternative: Alternative): KsGap | null {
   const { finder, upTo } = reference
   const y = sortedFloat64(sample)
   if (endsInNaN(y)) return null
@@ -109,15 +126,18 @@ function sparseGaps(reference: SortedReference, sample: Sample): BothGaps | null
     lower(onEdge ? atX.low : atY.low, at, sizes)
   }
   raiseAt(upTo.length - 1, y.length)
-  return bothGaps(atX, atY)
+  return chooseGap(bothGaps(atX, atY), alternative)
 }
 
 const SPARSE_FACTOR = 24
 
-/** D+ and D- between reference and window, exact; null where the window holds NaN. The window must not be empty. */
-export function gapsAgainst(reference: SortedReference, sample: Sample): BothGaps | null {
+/**
+ * The gap between reference and window that the alternative asks for, exact; null where the window holds NaN. The window
+ * must not be empty.
+ */
+export function gapAgainst(reference: SortedReference, sample: Sample, alternative: Alternative): KsGap | null {
   const sparse = sample.length * SPARSE_FACTOR < reference.upTo.length
-  return sparse ? sparseGaps(reference, sample) : denseGaps(reference, sample)
+  return sparse ? sparseGap(reference, sample, alternative) : denseGap(reference, sample, alternative)
 }
 
 /** Share of the reference up to a value: the empirical distribution function. NaN for NaN. */

@@ -1,0 +1,107 @@
+import {
+  distanceBounds,
+  emptyWindow,
+  histogramCounter,
+  type KsMethod,
+  ksTestSorted,
+  observeStratum,
+  quantileBins,
+  ROLLBACK_HYPOTHESIS,
+  SlidingWindow,
+  sortedFloat64,
+  sortedReference,
+  startCanaryProcess,
+} from '../src/index.ts'
+import { samples } from './data.ts'
+import { cpuSeconds } from './measure.ts'
+
+/** A time of our own with the most it may be. */
+export type Reading = { name: string; seconds: number; limit: number | null }
+
+const [reference, window] = samples(2, 10_000, { seed: 21 }) as [Float64Array, Float64Array]
+
+function best(work: () => unknown, repeats: number, perCall: number): number {
+  cpuSeconds(work, repeats)
+  let least = Number.POSITIVE_INFINITY
+  for (let round = 0; round < 5; round++) least = Math.min(least, cpuSeconds(work, repeats))
+  return least / perCall
+}
+
+function histogramReadings(): Reading[] {
+  const bins = quantileBins(sortedFloat64(reference))
+  const counter = histogramCounter(bins)
+  const skewed = (row: Float64Array) => row.map((value) => Math.exp(3 * value))
+  const skewedCounter = histogramCounter(quantileBins(sortedFloat64(skewed(reference))))
+  const skewedWindow = skewed(window)
+  const counted = emptyWindow(bins)
+  const add = (one: typeof counter, rows: Float64Array) => () => one.add(emptyWindow(one.bins), rows)
+  counter.add(counted, window)
+  return [
+    { name: 'histogram add, K = 1024, per row', seconds: best(add(counter, window), 200, 10_000), limit: 40e-9 },
+    {
+      name: 'histogram add, lognormal data, per row',
+      seconds: best(add(skewedCounter, skewedWindow), 200, 10_000),
+      limit: 40e-9,
+    },
+    {
+      name: 'histogram bounds on D, K = 1024',
+      seconds: best(() => distanceBounds(bins, counted), 500, 1),
+      limit: null,
+    },
+  ]
+}
+
+function slidingReading(size: number): Reading {
+  const [rows, stream] = [
+    samples(1, size, { seed: 31 })[0] as Float64Array,
+    samples(1, 100_000, { seed: 32 })[0] as Float64Array,
+  ]
+  const sliding = new SlidingWindow(sortedReference(rows), 1000)
+  let sum = 0
+  const work = () => {
+    for (const value of stream) {
+      sliding.push(value)
+      sum += sliding.distance()
+    }
+    return sum
+  }
+  const name = `exact sliding D, reference ${size.toLocaleString('en')}, window 1,000, per row`
+  return { name, seconds: best(work, 1, stream.length), limit: 1.5e-6 }
+}
+
+type PValueCase = { sizes: [number, number]; shift: number; levels?: number; method: KsMethod }
+
+/** What a verdict's p-value costs beside the statistic: the whole sorted test less the same test with p asymptotic. */
+function pValueReading({ sizes, shift, levels, method }: PValueCase): Reading {
+  const shape = (row: Float64Array) => sortedFloat64(levels ? row.map((v) => Math.round((v * levels) / 6)) : row)
+  const x = shape(samples(1, sizes[0], { seed: 41 })[0] as Float64Array)
+  const y = shape(samples(1, sizes[1], { seed: 42, shift })[0] as Float64Array)
+  const seconds = best(() => ksTestSorted(x, y, { method, ties: levels !== undefined }), sizes[0] > 1e5 ? 1 : 10, 1)
+  const kind = levels ? `about ${levels} levels, tie-aware` : 'continuous'
+  const [n, m] = sizes.map((size) => size.toLocaleString('en'))
+  return { name: `verdict on sorted rows, ${n} v ${m}, ${kind}, shift ${shift}`, seconds, limit: null }
+}
+
+function canaryReading(): Reading {
+  const stratum = { canaryUnits: 5, controlUnits: 95, canaryBad: 1, controlBad: 1 }
+  let state = startCanaryProcess(ROLLBACK_HYPOTHESIS)
+  const work = () => {
+    state = observeStratum(state, stratum)
+  }
+  return { name: 'canary e-process, one stratum, 6 alternatives, 30 starts', seconds: best(work, 2000, 1), limit: null }
+}
+
+/** Everything that is measured on its own. */
+export function absoluteReadings(): Reading[] {
+  return [
+    ...histogramReadings(),
+    slidingReading(1000),
+    slidingReading(10_000),
+    slidingReading(100_000),
+    pValueReading({ sizes: [10_000, 9999], shift: 0, method: 'best' }),
+    pValueReading({ sizes: [10_000, 9999], shift: 0.06, method: 'best' }),
+    pValueReading({ sizes: [10_000, 10_000], shift: 0.06, levels: 5, method: 'best' }),
+    pValueReading({ sizes: [1000, 1000], shift: 0.1, levels: 100, method: 'best' }),
+    canaryReading(),
+  ]
+}
