@@ -1,5 +1,5 @@
 import type { AddMember, Member } from '@modelyard/contracts'
-import { findUserByEmail, insertAccount, upsertMember } from '@modelyard/db'
+import { bumpSnapshot, findUserByEmail, insertAccount, upsertMember } from '@modelyard/db'
 import { refuse } from '@modelyard/domain'
 import type { z } from 'zod'
 import { inProject } from '../access.ts'
@@ -36,6 +36,8 @@ export async function addMember(ctx: Ctx, input: z.output<typeof AddMember>): Pr
         })
       }
       await upsertMember(tx, { projectId: project.id, userId, role: input.role, now: ctx.now() })
+      // Gateways must learn where the keys of this person reach now.
+      await bumpSnapshot(tx)
       const answer = { userId, name: known?.name ?? input.name, email: input.email.toLowerCase(), role: input.role }
       return {
         answer,

@@ -28,8 +28,8 @@ export type RolloutEvidence = {
   folded: Arms<ArmTally>
   /** The part of it that lies before `toSecond` (unix) and is read no more. */
   settled: Arms<ArmTally> & { toSecond: number }
-  /** Canary requests when the present step began. */
-  stepFrom: number
+  /** What the canary had when the present step began. */
+  stepFrom: Pick<ArmTally, 'requests' | 'labelled'>
   /** Since when alerts and the longest duration count: the start, or when a person last resumed. */
   watchFromMs: number
 }
@@ -42,7 +42,7 @@ export function startEvidence(at: Date): RolloutEvidence {
     process: emptyEvidence(at.getTime()),
     folded: arms(),
     settled: { ...arms(), toSecond: Math.floor(at.getTime() / 1000) },
-    stepFrom: 0,
+    stepFrom: { requests: 0, labelled: 0 },
     watchFromMs: at.getTime(),
   }
 }
@@ -82,6 +82,23 @@ export function countInto(
     folded: mapArms((arm) => sumTallies(evidence.folded[arm], [fresh[arm]])),
     settled: { ...settled, toSecond: counted.settleSecond },
   }
+}
+
+/**
+ * Units of the present step. A policy that guards quality wants units whose label has come: else a canary could be
+ * promoted before anybody knows whether it is right.
+ */
+export function stepUnits(evidence: RolloutEvidence, policy: RolloutPolicy): number {
+  const { folded, stepFrom } = evidence
+  const requests = folded.canary.requests - stepFrom.requests
+  const needsLabels = policy.guards.some(({ kind }) => kind === 'quality')
+  return needsLabels ? Math.min(requests, folded.canary.labelled - stepFrom.labelled) : requests
+}
+
+/** The evidence as a new step begins. */
+export function beginStep(evidence: RolloutEvidence): RolloutEvidence {
+  const { requests, labelled } = evidence.folded.canary
+  return { ...evidence, stepFrom: { requests, labelled } }
 }
 
 /** Whether anything was counted in between; if not, there is nothing to write. */

@@ -13,7 +13,7 @@ import {
 import { type Decision, refuse } from '@modelyard/domain'
 import { commitRouting } from '../endpoint/commit-routing.ts'
 import type { Note } from '../mutate.ts'
-import type { RolloutEvidence } from './counting.ts'
+import { beginStep, type RolloutEvidence } from './counting.ts'
 
 export const ROLLED_BACK_TOPIC = 'rollout.rolled_back'
 
@@ -44,7 +44,7 @@ export function planMove(action: Action, at: MoveAt): Move {
 function planOf(action: Action, at: MoveAt): Omit<Move, 'note'> & Said {
   const { rollout, endpoint, evidence, now } = at
   const ended = (reason: string): RolloutPatch => ({ state: action.next, reason, endedAt: now })
-  const stepping = { stepStartedAt: now, evidence: { ...evidence, stepFrom: evidence.folded.canary.requests } }
+  const stepping = { stepStartedAt: now, evidence: beginStep(evidence) }
   const back: RoutingChange = { ...routeOf(endpoint), canaryVariantId: null, canaryBps: 0 }
   switch (action.kind) {
     case 'advance': {

@@ -143,6 +143,13 @@ describe('a rollout', () => {
     expect((await endpointOf(ids.endpointId)).observed).toBe(true)
   })
 
+  it('does not advance on requests alone where quality is guarded', async () => {
+    const ids = await begin('unlabelled')
+    const second = { rps: 100, behaviours: {}, labels: false }
+    expect(await run(ids, second, 8)).toMatchObject({ state: 'progressing', stepIndex: 0 })
+    expect((await run(ids, { ...second, labels: true }, 2)).stepIndex).toBe(1)
+  })
+
   it('counts each request and label once, however often the workers look', async () => {
     const ids = await begin('counted')
     const seconds = 4
