@@ -162,17 +162,7 @@ export async function openYard(): Promise<Yard> {
         }),
       ),
     ended: (id) => until('the end of a job', async () => ((await job(id)).endedAt === null ? null : job(id)), 40_000),
-    startAgent: () =>
-      start('runners/agent/src/main.ts', {
-        PATH: process.env.PATH ?? '',
-        MODELYARD_API_URL: `http://127.0.0.1:${port}`,
-        MODELYARD_ENROL_TOKEN: enrolToken,
-        MODELYARD_RUNNER_DIR: join(dir, 'runner'),
-        MODELYARD_RECIPES_DIR: join(dir, 'recipes'),
-        MODELYARD_RUNNER_SLOTS: '1',
-        MODELYARD_DRAIN_MS: '300',
-        LOG_LEVEL: 'warn',
-      }),
+    startAgent: () => start('runners/agent/src/main.ts', agentEnvironment({ port, dir, enrolToken })),
     close: async () => {
       for (const child of children) child.kill('SIGKILL')
       await planning.stop()
@@ -180,6 +170,19 @@ export async function openYard(): Promise<Yard> {
       await database.drop()
       rmSync(dir, { recursive: true, force: true })
     },
+  }
+}
+
+function agentEnvironment(at: { port: number; dir: string; enrolToken: string }): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    MODELYARD_API_URL: `http://127.0.0.1:${at.port}`,
+    MODELYARD_ENROL_TOKEN: at.enrolToken,
+    MODELYARD_RUNNER_DIR: join(at.dir, 'runner'),
+    MODELYARD_RECIPES_DIR: join(at.dir, 'recipes'),
+    MODELYARD_RUNNER_SLOTS: '1',
+    MODELYARD_DRAIN_MS: '300',
+    LOG_LEVEL: 'warn',
   }
 }
 
