@@ -18,20 +18,20 @@ export function distance(at: number, now: number, locale: string): string {
 }
 
 /**
- * "3 min ago", kept fresh. The server passes its own `now`, so that the first client render equals the server's;
- * without script the text stands as rendered. `absolute` is the full time for hover, focus and copying.
+ * "3 min ago", kept fresh; without script it stands as the server wrote it. The server's text and the first client
+ * render may differ by seconds, which is why this one element waives the hydration warning.
+ * `absolute` is the full time for hover, focus and copying.
  */
-export function Ago({ at, now, locale, absolute }: { at: string; now: number; locale: string; absolute: string }) {
-  const [reference, setReference] = useState(now)
+export function Ago({ at, locale, absolute }: { at: string; locale: string; absolute: string }) {
+  const [reference, setReference] = useState(Date.now)
   useEffect(() => {
-    setReference(Date.now())
     const timer = setInterval(() => setReference(Date.now()), 10_000)
     return () => clearInterval(timer)
   }, [])
   const then = Date.parse(at)
   return (
-    <time dateTime={at} title={absolute} className="whitespace-nowrap">
-      {distance(then, Math.max(reference, now), locale)}
+    <time dateTime={at} title={absolute} className="whitespace-nowrap" suppressHydrationWarning>
+      {distance(then, reference, locale)}
     </time>
   )
 }
