@@ -23,8 +23,7 @@ export async function establishIdentity(env: Env, facts: Facts, log: Log): Promi
   if (known) return known
   const token = env.MODELYARD_ENROL_TOKEN
   if (!token) throw new Error('this runner has no token yet: set MODELYARD_ENROL_TOKEN')
-  const onError = (operation: string, err: unknown) => log.warn({ err, operation }, 'the control plane does not answer')
-  const api = createApi({ url: env.MODELYARD_API_URL, token, onError, onContact: () => {} })
+  const api = createApi({ url: env.MODELYARD_API_URL, token, onError: () => {}, onContact: () => {} })
   for (let failures = 0; ; failures++) {
     try {
       const made = await api.runner.enrol.mutate({ facts })
@@ -33,7 +32,8 @@ export async function establishIdentity(env: Env, facts: Facts, log: Log): Promi
       return made
     } catch (err) {
       const used = asRefusal(err)?.code === 'unauthenticated'
-      log.warn({ err }, used ? 'the enrolment token is used up or unknown' : 'could not enrol yet')
+      const reason = err instanceof Error ? err.message : String(err)
+      log.warn({ reason }, used ? 'the enrolment token is used up or unknown' : 'could not enrol yet')
       await sleep(pauseMs(failures))
     }
   }

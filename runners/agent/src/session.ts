@@ -5,7 +5,8 @@ import { type Greeted, type Offer, PROTOCOL_VERSION, type RunnerFacts, type Stop
 import type { z } from 'zod'
 import { asRefusal, isFinal } from './api.ts'
 import { type AttemptPorts, carryOn, type LiveAttempt } from './attempt/attempt.ts'
-import { Handle, Kept, listFolders, makeFolder, removeFolder } from './attempt/folder.ts'
+import { Handle, listFolders, makeFolder, removeFolder } from './attempt/folder.ts'
+import { Kept } from './attempt/kept.ts'
 import { readJson, writeJson } from './disk.ts'
 import { bootId, monotonicMs } from './processes.ts'
 

@@ -32,6 +32,8 @@ function claimFolder(runnerDir: string): void {
   writeJson(path, identify(process.pid))
 }
 
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
 /** The only place of this process that knows which adapters there are. */
 export function wire(env: Env): Wired {
   const log = createLogger({ process: 'runner', level: env.LOG_LEVEL })
@@ -47,7 +49,7 @@ export function wire(env: Env): Wired {
       token,
       onError: (operation, err) => {
         metrics.runnerApiErrors.inc({ operation })
-        log.warn({ err, operation }, 'a call failed and is made again')
+        log.warn({ operation, reason: reasonOf(err) }, 'a call failed and is made again')
       },
       onContact: () => {
         heardMs = performance.now()

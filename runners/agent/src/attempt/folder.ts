@@ -1,12 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { Accepted, idOf } from '@modelyard/contracts'
 import { z } from 'zod'
 import { ProcessIdentity } from '../processes.ts'
-
-/** What the agent keeps of an attempt it accepted. */
-export const Kept = z.object({ attemptId: idOf('att'), jobId: z.string(), recipe: z.string(), accepted: Accepted })
-export type Kept = z.infer<typeof Kept>
 
 /** What the supervisor is to start. */
 export const Launch = z.object({

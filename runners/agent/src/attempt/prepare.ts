@@ -7,7 +7,8 @@ import type { ReadableStream } from 'node:stream/web'
 import type { Accepted } from '@modelyard/contracts'
 import type { Api } from '../api.ts'
 import { writeJson } from '../disk.ts'
-import type { Folder, Kept, Launch } from './folder.ts'
+import type { Folder, Launch } from './folder.ts'
+import type { Kept } from './kept.ts'
 import { hashFile } from './ship-outputs.ts'
 
 /** Between being asked and being made to stop. */

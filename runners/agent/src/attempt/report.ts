@@ -4,7 +4,8 @@ import type { Finish } from '@modelyard/contracts'
 import { type AttemptEnd, classifyExit } from '@modelyard/domain'
 import { z } from 'zod'
 import { readJson } from '../disk.ts'
-import type { Exit, Folder, Kept } from './folder.ts'
+import type { Exit, Folder } from './folder.ts'
+import type { Kept } from './kept.ts'
 import { readPart } from './ship-log.ts'
 
 const TAIL_BYTES = 4096

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { LogAck } from '@modelyard/contracts'
 import type { Api } from '../api.ts'
-import type { Kept } from './folder.ts'
+import type { Kept } from './kept.ts'
 
 const PART_BYTES = 256 * 1024
 

@@ -2,7 +2,8 @@ import { appendFileSync } from 'node:fs'
 import { MetricPoint } from '@modelyard/contracts'
 import { type Api, asRefusal } from '../api.ts'
 import { readJson, writeJson } from '../disk.ts'
-import { type Folder, type Kept, MetricCursor } from './folder.ts'
+import { type Folder, MetricCursor } from './folder.ts'
+import type { Kept } from './kept.ts'
 import { readPart } from './ship-log.ts'
 
 const READ_BYTES = 128 * 1024

@@ -5,7 +5,8 @@ import { RecipeResult } from '@modelyard/contracts'
 import { z } from 'zod'
 import { type Api, asRefusal } from '../api.ts'
 import { readJson } from '../disk.ts'
-import type { Folder, Kept } from './folder.ts'
+import type { Folder } from './folder.ts'
+import type { Kept } from './kept.ts'
 import { readPart } from './ship-log.ts'
 
 const MAX_FILES = 200
