@@ -21,10 +21,10 @@ const probe = createProbe({
   version: env.MODELYARD_COMMIT,
   ready: () => (wired.hub.alive() ? [] : ['postgres']),
 })
-const trpc = trpcFallback(wired)
 const server = createApiServer({
   routes: byteRoutes(wired.ctxFor),
-  fallback: (request, response) => (probe(request, response) ? 'probe' : trpc(request, response)),
+  probe,
+  fallback: trpcFallback(wired),
   log: wired.log,
   metrics: wired.metrics,
 })

@@ -14,9 +14,13 @@ export type Route = {
 export type Call = { request: IncomingMessage; response: ServerResponse; url: URL; params: Record<string, string> }
 
 const MAX_URL = 8_192
+/** What of a path a span keeps. */
+const MAX_PATH = 200
 
 type ServerArgs = {
   routes: Route[]
+  /** Answers what is about this process; it is asked all the time, and leaves no trace. */
+  probe: (request: IncomingMessage, response: ServerResponse) => boolean
   /** Takes what matches no route; answers the name of its own route, or null. */
   fallback: (request: IncomingMessage, response: ServerResponse) => string | null
   log: Log
@@ -34,14 +38,8 @@ export function createApiServer(args: ServerArgs): Server {
       if (named.route !== '/trpc')
         args.metrics.httpDuration.observe({ route: named.route, method }, (performance.now() - startedAt) / 1000)
     })
-    const { traceparent } = request.headers
-    withSpan(
-      `api ${request.method}`,
-      { kind: 'server', parent: typeof traceparent === 'string' ? traceparent : null },
-      () => answer(args, { request, response, named }),
-    ).catch((error: unknown) => {
-      if (sendFailure(response, error)) args.log.error({ err: error, route: named.route }, 'a request failed')
-    })
+    if (args.probe(request, response)) named.route = 'probe'
+    else void traced(args, { request, response, named })
   })
   // Long polls of runners and uploads of models outlast Node's defaults; headers must still arrive promptly.
   server.requestTimeout = 0
@@ -51,6 +49,23 @@ export function createApiServer(args: ServerArgs): Server {
 }
 
 type Exchange = { request: IncomingMessage; response: ServerResponse; named: { route: string } }
+
+/** Answer inside a span that continues the caller's trace and ends with the answer. */
+async function traced(args: ServerArgs, exchange: Exchange): Promise<void> {
+  const { request, response, named } = exchange
+  const { traceparent } = request.headers
+  const parent = typeof traceparent === 'string' ? traceparent : null
+  await withSpan(`api ${request.method}`, { kind: 'server', parent }, async (span) => {
+    await answer(args, exchange).catch((error: unknown) => {
+      if (sendFailure(response, error)) args.log.error({ err: error, route: named.route }, 'a request failed')
+    })
+    // tRPC goes on after it has taken the request.
+    if (!response.closed) await new Promise((resolve) => response.once('close', resolve))
+    span.updateName(`${request.method} ${named.route}`)
+    const path = request.url?.split('?', 1)[0]?.slice(0, MAX_PATH) ?? ''
+    span.setAttributes({ 'url.path': path, 'http.response.status_code': response.statusCode })
+  })
+}
 
 async function answer(args: ServerArgs, { request, response, named }: Exchange): Promise<void> {
   const raw = request.url ?? '/'

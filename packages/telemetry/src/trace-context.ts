@@ -56,6 +56,8 @@ export function activeTraceId(): string | null {
 export type SpanOptions = {
   /** Continue this trace instead of the active one. */
   parent?: string | null
+  /** Begin a trace of its own, whatever is active. For work that one request sets off and many share. */
+  root?: boolean
   kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer'
   attributes?: Attributes
 }
@@ -74,7 +76,7 @@ export async function withSpan<T>(
   options: SpanOptions,
   work: (span: Span) => T | Promise<T>,
 ): Promise<T> {
-  const parent = extract(options.parent)
+  const parent = options.root ? ROOT_CONTEXT : extract(options.parent)
   const span = startSpan(name, options, parent)
   try {
     return await context.with(trace.setSpan(parent, span), () => work(span))

@@ -1,7 +1,12 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { trace } from '@opentelemetry/api'
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
+import { recordSpan } from './finished-span.ts'
 import { startTracing } from './trace.ts'
 import { activeTraceId, extract, formatTraceparent, inject, parseTraceparent, withSpan } from './trace-context.ts'
 
@@ -117,6 +122,44 @@ describe('with an exporter', () => {
     expect(client?.parent).toBe(ask?.id)
     expect(server?.parent).toBe(client?.id)
     expect(header).toBe(`00-${ask?.trace}-${client?.id}-01`)
+  })
+
+  it('begins a trace of its own where it is told to, and records what was measured elsewhere', async () => {
+    const exporter = new InMemorySpanExporter()
+    const tracing = await startTracing({ process: 'test', version: '1', exporter })
+    const startMs = Date.parse('2026-01-02T03:04:05Z')
+    const measured = { startMs, endMs: startMs + 2_500 }
+    await withSpan('request', { parent: REMOTE }, async () => {
+      await withSpan('ship', { root: true }, () => undefined)
+      recordSpan('alone', { parent: null, ...measured })
+      recordSpan('run', { parent: inject(), ...measured, attributes: { rows: 4 } })
+    })
+    const [ship, alone, run, request] = exporter.getFinishedSpans()
+    expect([ship, alone].map((span) => span?.parentSpanContext)).toEqual([undefined, undefined])
+    expect(ship?.spanContext().traceId).not.toBe(request?.spanContext().traceId)
+    expect(run?.parentSpanContext?.spanId).toBe(request?.spanContext().spanId)
+    expect(run).toMatchObject({ startTime: [startMs / 1000, 0], duration: [2, 500_000_000], attributes: { rows: 4 } })
+    await tracing.stop()
+  })
+
+  it('sends what is left when it stops, and stops all the same where nobody takes it', async () => {
+    const bodies: string[] = []
+    const collector = createServer(async (request, response) => {
+      bodies.push(`${request.url} ${await text(request)}`)
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+    }).listen(0, '127.0.0.1')
+    await once(collector, 'listening')
+    const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/`
+    for (const isThere of [true, false]) {
+      const tracing = await startTracing({ process: 'test', version: '1', endpoint })
+      await withSpan('last words', {}, () => undefined)
+      if (!isThere) {
+        collector.closeAllConnections()
+        await new Promise((resolve) => collector.close(resolve))
+      }
+      await tracing.stop()
+    }
+    expect(bodies).toEqual([expect.stringMatching(/^\/v1\/traces \{.*modelyard-test.*last words/)])
   })
 
   it('hands a context on by its text alone', () => {

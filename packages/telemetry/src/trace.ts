@@ -2,9 +2,12 @@
  * Start of tracing. Without an endpoint and without an exporter nothing of the SDK is loaded: it costs half a second and
  * some fifty megabytes. Metrics and logs never leave by OpenTelemetry; Prometheus and standard output carry them.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { trace } from '@opentelemetry/api'
 import type { SpanExporter } from '@opentelemetry/sdk-trace'
 import { installContext } from './trace-context.ts'
+
+const STOP_MS = 2_000
 
 export const INSTRUMENTATIONS = ['http', 'pg', 'undici'] as const
 export type Instrumentation = (typeof INSTRUMENTATIONS)[number]
@@ -22,7 +25,7 @@ export type TraceConfig = {
   instrument?: readonly Instrumentation[]
 }
 
-/** `stop` sends what is left; call it last. */
+/** `stop` sends what is left, for two seconds at most and without ever failing: a collector may be gone. Call it last. */
 export type Tracing = { exporting: boolean; stop: () => Promise<void> }
 
 /** Start tracing as the first act of a process, before it imports what shall be instrumented. */
@@ -36,7 +39,10 @@ export async function startTracing(config: TraceConfig): Promise<Tracing> {
   return {
     exporting: true,
     stop: async () => {
-      await sdk.shutdown()
+      const late = new AbortController()
+      const sent = sdk.shutdown().catch(() => undefined)
+      await Promise.race([sent, sleep(STOP_MS, undefined, { signal: late.signal }).catch(() => undefined)])
+      late.abort()
       trace.disable()
     },
   }
