@@ -6,11 +6,11 @@ export type RunnerRow = typeof runner.$inferSelect
 export type DeviceRow = typeof device.$inferSelect
 export type NewRunner = typeof runner.$inferInsert
 
-/** Take one use of an enrolment token; false when it has none left, expired or was revoked. */
-export async function spendEnrolToken(db: Db, args: { sha256: string; now: Date }): Promise<boolean> {
-  const spent = await db
-    .update(machineToken)
-    .set({ usesLeft: sql`${machineToken.usesLeft} - 1` })
+/** Whether an enrolment token has a use left; its row stays locked, so that enrolments follow one another. */
+export async function lockEnrolToken(db: Db, args: { sha256: string; now: Date }): Promise<boolean> {
+  const found = await db
+    .select({ sha256: machineToken.sha256 })
+    .from(machineToken)
     .where(
       and(
         eq(machineToken.sha256, args.sha256),
@@ -20,8 +20,42 @@ export async function spendEnrolToken(db: Db, args: { sha256: string; now: Date 
         or(isNull(machineToken.expiresAt), gt(machineToken.expiresAt, args.now)),
       ),
     )
+    .for('update')
+  return found.length === 1
+}
+
+/** Forget what this token let in under that name and was never heard of: its runner did not get the answer. */
+export async function forgetUnheard(db: Db, args: { enrolSha256: string; name: string }): Promise<void> {
+  const unheard = db
+    .select({ id: runner.id })
+    .from(runner)
+    .innerJoin(machineToken, and(eq(machineToken.runnerId, runner.id), eq(machineToken.createdBy, args.enrolSha256)))
+    .where(and(isNull(runner.lastSeenAt), eq(runner.name, args.name)))
+  const ids = (await unheard).map(({ id }) => id)
+  if (ids.length === 0) return
+  await db.delete(machineToken).where(inArray(machineToken.runnerId, ids))
+  await db.delete(device).where(inArray(device.runnerId, ids))
+  await db.delete(runner).where(inArray(runner.id, ids))
+}
+
+/** Take the use of the enrolment token that let this runner in; false when none is left. */
+export async function spendEnrolTokenOf(db: Db, runnerId: string): Promise<boolean> {
+  const own = db
+    .select({ createdBy: machineToken.createdBy })
+    .from(machineToken)
+    .where(and(eq(machineToken.runnerId, runnerId), eq(machineToken.kind, 'runner')))
+  const spent = await db
+    .update(machineToken)
+    .set({ usesLeft: sql`${machineToken.usesLeft} - 1` })
+    .where(and(inArray(machineToken.sha256, own), eq(machineToken.kind, 'enrol'), gt(machineToken.usesLeft, 0)))
     .returning({ sha256: machineToken.sha256 })
   return spent.length === 1
+}
+
+/** Orders the hellos of one runner; attempts may go on referring to its row meanwhile. */
+export async function lockRunner(db: Db, id: string): Promise<RunnerRow | null> {
+  const [row] = await db.select().from(runner).where(eq(runner.id, id)).for('no key update')
+  return row ?? null
 }
 
 /** A runner with its own token; `createdBy` is the hash of the enrolment token that let it in. */

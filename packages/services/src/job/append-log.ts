@@ -9,6 +9,11 @@ import { holdAttempt } from './hold.ts'
 export const LOG_PART_BYTES = 1024 * 1024
 /** What is kept of one attempt; the rest is counted, so that the runner can finish, and said to be missing. */
 export const LOG_CAP_BYTES = 64 * 1024 * 1024
+const CUT = Buffer.from('\n[the log was cut here: no more of it is kept]\n')
+
+/** How many bytes can be read of a log of that length. */
+export const keptBytes = (logBytes: number): number =>
+  logBytes > LOG_CAP_BYTES ? LOG_CAP_BYTES + CUT.length : logBytes
 
 export type LogPart = { attemptId: string; fence: number; offset: number; bytes: Uint8Array }
 
@@ -26,10 +31,16 @@ export async function appendLog(ctx: Ctx, part: LogPart): Promise<z.output<typeo
     const verdict = acceptChunk(attempt.logBytes, part.offset, part.bytes.length)
     if (verdict.kind === 'gap') return { state: 'gap', next: verdict.nextBytes }
     if (verdict.kind === 'duplicate') return { state: 'ok', size: verdict.sizeBytes }
-    const kept = part.bytes.subarray(verdict.skipBytes, Math.max(verdict.skipBytes, LOG_CAP_BYTES - part.offset))
-    if (kept.length > 0)
-      await insertLogChunk(tx, { attemptId: attempt.id, offset: attempt.logBytes, bytes: Buffer.from(kept) })
+    const kept = keptOf(part.bytes.subarray(verdict.skipBytes), attempt.logBytes)
+    if (kept.length > 0) await insertLogChunk(tx, { attemptId: attempt.id, offset: attempt.logBytes, bytes: kept })
     await setLogBytes(tx, { id: attempt.id, logBytes: verdict.sizeBytes })
     return { state: 'ok', size: verdict.sizeBytes }
   })
+}
+
+/** The part that crosses the limit ends with a line that says so. */
+function keptOf(bytes: Uint8Array, offset: number): Buffer {
+  const room = LOG_CAP_BYTES - offset
+  if (bytes.length <= room) return Buffer.from(bytes)
+  return room < 0 ? Buffer.alloc(0) : Buffer.concat([bytes.subarray(0, room), CUT])
 }

@@ -1,10 +1,14 @@
+import { RunnerFacts } from '@modelyard/contracts'
 import { tables } from '@modelyard/db'
 import { type TestDatabase, testDatabase } from '@modelyard/db/testing/index'
 import { eq, isNull } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { authenticateToken } from '../account/authenticate.ts'
 import { beatRunner } from '../runner/beat.ts'
+import { createEnrolToken, enrolRunner } from '../runner/enrol.ts'
+import { helloRunner } from '../runner/hello.ts'
 import { listRunners } from '../runner/list.ts'
-import { gpuOf, type TrainingStage, trainingStage } from '../testing/training.ts'
+import { factsOf, gpuOf, type TrainingStage, trainingStage } from '../testing/training.ts'
 import { acceptOffer, rejectOffer } from './accept.ts'
 import { cancelJob } from './cancel.ts'
 import { getJob, listJobs } from './list.ts'
@@ -191,6 +195,32 @@ test('another session, and another runner, get nothing', async () => {
   expect(await beatRunner(other.ctx, { sessionId: `session-${other.runnerId}`, live: [taken] })).toMatchObject({
     fenced: [taken.attemptId],
   })
+})
+
+test('an enrolment token lets in as many as it says, and one that never got its answer can ask again', async () => {
+  const { token } = await createEnrolToken(stage.as('admin'), { uses: 1, expiresInS: 60, idempotencyKey: stage.key() })
+  await expect(
+    createEnrolToken(stage.as('deployer'), { uses: 1, expiresInS: 60, idempotencyKey: stage.key() }),
+  ).rejects.toMatchObject({ code: 'forbidden' })
+  const door = stage.ctx({ kind: 'enrol', sha256: stage.system.sha256(token) })
+  const enrol = (name: string) => enrolRunner(door, { facts: RunnerFacts.parse(factsOf({ name })) })
+  const hello = (runnerId: string) =>
+    helloRunner(stage.ctx({ kind: 'runner', runnerId, name: '' }), {
+      sessionId: 'session-1',
+      bootId: 'boot',
+      protocol: 1,
+      facts: RunnerFacts.parse(factsOf()),
+      live: [],
+    })
+  const lost = await enrol('one')
+  const [one, two] = [await enrol('one'), await enrol('two')]
+  await expect(hello(lost.runnerId)).rejects.toMatchObject({ code: 'not_found' })
+  await hello(one.runnerId)
+  await hello(one.runnerId)
+  await expect(hello(two.runnerId)).rejects.toMatchObject({ code: 'forbidden' })
+  await expect(enrol('three')).rejects.toMatchObject({ code: 'unauthenticated' })
+  expect(await authenticateToken(stage.system, one.token)).toMatchObject({ kind: 'runner', runnerId: one.runnerId })
+  expect(await authenticateToken(stage.system, token)).toBeNull()
 })
 
 test('a job past its time limit and the slack is told to stop', async () => {

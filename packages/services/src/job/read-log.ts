@@ -3,7 +3,7 @@ import { findJob, findJobOfRun, findShownAttempt, readLogBytes } from '@modelyar
 import { refuse } from '@modelyard/domain'
 import { inProject } from '../access.ts'
 import type { Ctx } from '../context.ts'
-import { LOG_CAP_BYTES } from './append-log.ts'
+import { keptBytes } from './append-log.ts'
 
 export type ReadLog = {
   project: string
@@ -32,7 +32,7 @@ export async function readLog(ctx: Ctx, input: ReadLog): Promise<LogWindow> {
   const attempt = await findShownAttempt(ctx.db, job.id)
   const ended = job.endedAt !== null
   if (!attempt) return { attemptId: null, offset: 0, text: '', totalBytes: 0, ended }
-  const kept = Math.min(attempt.logBytes, LOG_CAP_BYTES)
+  const kept = keptBytes(attempt.logBytes)
   const isTail = input.offset < 0
   const from = isTail ? Math.max(0, kept - input.limit) : Math.min(input.offset, kept)
   const bytes = await readLogBytes(ctx.db, { attemptId: attempt.id, from, to: Math.min(kept, from + input.limit) })

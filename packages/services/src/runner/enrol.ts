@@ -1,5 +1,5 @@
 import type { CreateEnrolToken, Enrol, Enrolled } from '@modelyard/contracts'
-import { insertRunner, listMemberships, reportDevices, spendEnrolToken, tables } from '@modelyard/db'
+import { forgetUnheard, insertRunner, listMemberships, lockEnrolToken, reportDevices, tables } from '@modelyard/db'
 import { can, keyCan, refuse } from '@modelyard/domain'
 import type { z } from 'zod'
 import { asPerson } from '../access.ts'
@@ -45,7 +45,10 @@ export async function createEnrolToken(
   return { token, expiresAt: expiresAt.toISOString() }
 }
 
-/** Trade one use of an enrolment token for a runner with a token of its own, which is given once. */
+/**
+ * Trade an enrolment token for a runner with a token of its own, which is given once. The use is spent when that runner
+ * first says hello: one that never got this answer can ask again.
+ */
 export async function enrolRunner(ctx: Ctx, input: z.output<typeof Enrol>): Promise<z.output<typeof Enrolled>> {
   const { principal } = ctx
   if (principal.kind !== 'enrol') return refuse('forbidden', 'this takes an enrolment token')
@@ -54,8 +57,9 @@ export async function enrolRunner(ctx: Ctx, input: z.output<typeof Enrol>): Prom
   const { devices, ...facts } = input.facts
   const row = { ...facts, id: ctx.newId('rnr'), state: 'offline' as const, createdAt: now }
   await ctx.db.transaction(async (tx) => {
-    if (!(await spendEnrolToken(tx, { sha256: principal.sha256, now })))
+    if (!(await lockEnrolToken(tx, { sha256: principal.sha256, now })))
       refuse('unauthenticated', 'this enrolment token is used up or has expired')
+    await forgetUnheard(tx, { enrolSha256: principal.sha256, name: row.name })
     await insertRunner(tx, { row, tokenSha256: ctx.sha256(token), createdBy: principal.sha256 })
     await reportDevices(tx, { runnerId: row.id, devices, slots: facts.slots })
   })

@@ -5,9 +5,11 @@ import {
   greetRunner,
   type JobRow,
   listLiveAttempts,
+  lockRunner,
   notify,
   renewLeases,
   reportDevices,
+  spendEnrolTokenOf,
 } from '@modelyard/db'
 import { LEASE_DEFAULTS, refuse } from '@modelyard/domain'
 import type { z } from 'zod'
@@ -33,8 +35,9 @@ export async function helloRunner(ctx: Ctx, input: HelloInput): Promise<z.output
       details: { min: PROTOCOL_VERSION },
     })
   const before = await findRunner(ctx.db, runnerId)
+  if (!before) return refuse('not_found', `there is no runner ${runnerId}`)
   const held = await listLiveAttempts(ctx.db, runnerId)
-  await endGone(ctx, { held, input, rebooted: before?.bootId !== null && before?.bootId !== input.bootId })
+  await endGone(ctx, { held, input, rebooted: before.bootId !== null && before.bootId !== input.bootId })
   const { leaseMs, beatMs } = LEASE_DEFAULTS
   const keep = await renewLeases(ctx.db, { runnerId, live: input.live, now: ctx.now(), leaseMs })
   await open(ctx, runnerId, input)
@@ -61,17 +64,20 @@ async function endGone(ctx: Ctx, args: { held: Held[]; input: HelloInput; reboot
   }
 }
 
+/** Devices before the runner's row, as the end of an attempt does, so that the two never wait for each other. */
 async function open(ctx: Ctx, runnerId: string, input: HelloInput): Promise<void> {
   const { devices, ...facts } = input.facts
   await ctx.db.transaction(async (tx) => {
     await reportDevices(tx, { runnerId, devices, slots: facts.slots })
-    const row = await greetRunner(tx, runnerId, {
+    const known = await lockRunner(tx, runnerId)
+    if (known?.lastSeenAt === null && !(await spendEnrolTokenOf(tx, runnerId)))
+      refuse('forbidden', 'another runner has used up the enrolment token that let this one in')
+    await greetRunner(tx, runnerId, {
       ...facts,
       sessionId: input.sessionId,
       bootId: input.bootId,
       lastSeenAt: ctx.now(),
     })
-    if (!row) refuse('not_found', `there is no runner ${runnerId}`)
     await notify(tx, { channel: 'modelyard_plan', payload: {} })
   })
 }
