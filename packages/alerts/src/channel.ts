@@ -5,7 +5,7 @@ import type { z } from 'zod'
 export type AlertMessage = {
   id: string
   at: Date
-  transition: 'fired' | 'acked' | 'resolved'
+  transition: 'fired' | 'escalated' | 'acked' | 'resolved'
   payload: Record<string, unknown>
 }
 export type SendContext = { secret: string; allow: readonly string[] }

@@ -62,7 +62,7 @@ export const delivery = pgTable(
     channelId: text('channel_id')
       .notNull()
       .references(() => alertChannel.id),
-    transition: text('transition').$type<'fired' | 'acked' | 'resolved'>().notNull(),
+    transition: text('transition').$type<'fired' | 'escalated' | 'acked' | 'resolved'>().notNull(),
     payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
     state: text('state').$type<'pending' | 'delivered' | 'failed'>().notNull(),
     attempts: integer('attempts').notNull().default(0),

@@ -148,6 +148,16 @@ describe('an alert', () => {
     expect(open.items.map(({ rule }) => rule).sort()).toEqual(['drift', 'errors', 'hidden'])
   })
 
+  it('tells everybody again when it gets worse, once', async () => {
+    const { alertId } = await raise('worse', 'warning')
+    await raise('worse', 'critical')
+    await raise('worse', 'critical')
+    const alert = await getAlert(stage.as('viewer'), { alertId })
+    expect(alert).toMatchObject({ severity: 'critical', state: 'firing', count: 3 })
+    expect(alert.deliveries.map(({ transition }) => transition)).toEqual(['fired', 'escalated'])
+    expect(alert.timeline.map(({ action }) => action)).toEqual(['alert.escalated', 'alert.opened'])
+  })
+
   it('opens once when two evaluations find it at the same moment', async () => {
     const results = await Promise.all([raise('race'), raise('race'), raise('race')])
     expect(results.filter(({ opened }) => opened)).toHaveLength(1)
@@ -158,6 +168,7 @@ describe('an alert', () => {
 describe('delivery', () => {
   it('tries again later under the same id, and a dead channel is switched off by 410', async () => {
     await deliverAlerts(system(), () => 0.5)
+    expect(await deliverAlerts(system(), () => 0.5)).toEqual({ sent: 0, failed: 0 })
     received.length = 0
     answer = 500
     const { alertId } = await raise('retry')

@@ -9,7 +9,14 @@ import {
   notify,
   updateAlert,
 } from '@modelyard/db'
-import { ALERT_RULE_DEFAULTS, type AlertFacts, type AlertSeverity, decideAlert, fingerprint } from '@modelyard/domain'
+import {
+  ALERT_RULE_DEFAULTS,
+  type AlertFacts,
+  type AlertSeverity,
+  decideAlert,
+  fingerprint,
+  type NotifyReason,
+} from '@modelyard/domain'
 import { actorOf, type Ctx } from '../context.ts'
 
 export type Signal = {
@@ -73,8 +80,8 @@ export async function raiseAlert(
       openedAt: now,
     })
   }
-  if (decision.notify === 'opened')
-    await announce(tx, ctx, { alertId, signal, severity: signal.severity, transition: 'fired' })
+  const transition = TOLD[decision.notify ?? 'nobody']
+  if (transition) await announce(tx, ctx, { alertId, signal, severity: signal.severity, transition })
   await notify(tx, {
     channel: 'modelyard_change',
     payload: { noun: 'alert', id: alertId, projectId: signal.projectId },
@@ -102,10 +109,14 @@ export type Announcement = {
   alertId: string
   signal: Omit<Signal, 'evidence'>
   severity: AlertSeverity
-  transition: 'fired' | 'acked' | 'resolved'
+  transition: Transition
 }
 
-const VERBS = { fired: 'opened', acked: 'acked', resolved: 'resolved' } as const
+const VERBS = { fired: 'opened', escalated: 'escalated', acked: 'acked', resolved: 'resolved' } as const
+type Transition = keyof typeof VERBS
+
+/** Whom a sign of a condition that goes on wakes: nobody, until it gets worse. */
+const TOLD: Partial<Record<NotifyReason | 'nobody', Transition>> = { opened: 'fired', escalated: 'escalated' }
 
 /** Write the ledger entry and one delivery per enabled channel. */
 export async function announce(
