@@ -28,6 +28,11 @@ export const links = {
   go: (project: string, id: string) => `/${project}/go/${id}`,
 } as const
 
+/** Ids that have a page; the rest (uploads, sessions) are names only. */
+export function hasPage(id: string): boolean {
+  return /^(?:run|job|alt|rnr|prj|key|chn|ds|dsv|mdl|mv|ep|ro|drf)_[0-9a-z]{26}$/.test(id)
+}
+
 /** Only addresses of this console: anything else would make the sign-in a way to send people elsewhere. */
 export function safeNext(next: string | null | undefined): string {
   if (next === null || next === undefined || !/^\/(?![/\\])/.test(next)) return '/'

@@ -1,34 +1,13 @@
-import type { ActorRef, GateResult } from '@modelyard/contracts'
+import type { GateResult } from '@modelyard/contracts'
 import { CopyButton } from '@modelyard/ui/copy-button'
 import { Tag } from '@modelyard/ui/status-pill'
 import { Table, Td, Th } from '@modelyard/ui/table'
-import { Bot, Cpu, KeyRound, type LucideIcon, Router, UserRound } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { short } from '../format/format.ts'
 import { useFormat } from '../format/use-format.ts'
-import { links } from '../links.ts'
+import { hasPage, links } from '../links.ts'
 import { StatePill } from './state-pill.tsx'
-
-const actorIcons: Record<ActorRef['kind'], LucideIcon> = {
-  user: UserRound,
-  api_key: KeyRound,
-  runner: Cpu,
-  gateway: Router,
-  system: Bot,
-}
-
-/** Who did it: a person, a key, a machine or the product itself. */
-export function Actor({ actor }: { actor: ActorRef }) {
-  const t = useTranslations('client.actor')
-  const Icon = actorIcons[actor.kind]
-  return (
-    <span className="inline-flex min-w-0 items-center gap-1 align-bottom" title={`${t(actor.kind)} · ${actor.id}`}>
-      <Icon aria-label={t(actor.kind)} className="size-3.5 shrink-0 text-ink-3" />
-      <span className="truncate">{actor.label}</span>
-    </span>
-  )
-}
 
 /** A hash or id, shortened, with the whole of it to copy. */
 export function Hash({ value, length = 12 }: { value: string; length?: number }) {
@@ -43,17 +22,41 @@ export function Hash({ value, length = 12 }: { value: string; length?: number })
   )
 }
 
-/** An id that leads to its page. */
+/** The kind and the last characters: ids begin with the time, so their ends tell them apart. */
+function compact(id: string): string {
+  const [kind, rest] = id.split('_')
+  return rest === undefined || rest.length < 12 ? id : `${kind}_…${rest.slice(-8)}`
+}
+
+/** An id, shortened, that leads to its page where there is one. */
 export function IdLink({ project, id, label }: { project: string; id: string; label?: string }) {
+  if (!hasPage(id)) return <span title={id}>{label ?? compact(id)}</span>
   return (
-    <Link href={links.go(project, id)} prefetch={false} className={label === undefined ? textLinkMono : textLink}>
-      {label ?? id}
+    <Link
+      href={links.go(project, id)}
+      prefetch={false}
+      title={id}
+      className={label === undefined ? `mono ${textLink}` : textLink}
+    >
+      {label ?? compact(id)}
     </Link>
   )
 }
 
+/** An id to copy. */
+export function Id({ id }: { id: string }) {
+  const t = useTranslations('client.common')
+  return (
+    <span className="inline-flex items-center gap-0.5 align-bottom">
+      <code className="mono" title={id}>
+        {compact(id)}
+      </code>
+      <CopyButton text={id} label={t('copy')} copiedLabel={t('copied')} />
+    </span>
+  )
+}
+
 export const textLink = 'text-accent underline-offset-2 hover:underline'
-const textLinkMono = `mono ${textLink} [overflow-wrap:anywhere]`
 /** The link that makes a whole table row pressable. */
 export const rowLink = 'font-medium text-ink after:absolute after:inset-0 hover:text-accent'
 

@@ -4,6 +4,8 @@ import { TRPCError } from '@trpc/server'
 import { callFor, wire } from '../wire.ts'
 import type { Api } from './api.ts'
 import { readForm, seeOther } from './forms.ts'
+import { patternOf } from './patterns.ts'
+import { traced } from './traced.ts'
 
 /** Why a posted form changed nothing, in the words the pages know. */
 export type Fault = 'forbidden' | 'changed' | 'fault'
@@ -25,7 +27,11 @@ type Steps = {
 }
 
 /** The way of every form that works without script: our origin, a session, one effect, an address to look at next. */
-export async function actOnForm(request: Request, { page, act }: Steps): Promise<Response> {
+export function actOnForm(request: Request, steps: Steps): Promise<Response> {
+  return traced(request, patternOf(new URL(request.url).pathname), () => carryOut(request, steps))
+}
+
+async function carryOut(request: Request, { page, act }: Steps): Promise<Response> {
   const read = await readForm(request)
   if ('refused' in read) return read.refused
   const call = await callFor(request.headers)

@@ -1,3 +1,5 @@
+'use client'
+
 /** The product's mark. */
 export function Mark({ className }: { className?: string }) {
   return (

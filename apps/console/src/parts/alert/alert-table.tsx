@@ -8,7 +8,8 @@ import type { z } from 'zod'
 import type { Format } from '../../format/format.ts'
 import { useFormat } from '../../format/use-format.ts'
 import { links } from '../../links.ts'
-import { Actor, rowLink } from '../facts.tsx'
+import { Actor } from '../actor.tsx'
+import { rowLink } from '../facts.tsx'
 import { StatePill } from '../state-pill.tsx'
 import { useTableView } from '../use-table-view.ts'
 import { When } from '../when.tsx'
@@ -23,8 +24,7 @@ function columnsOf({ t, format }: { t: Words; format: Format }): DataColumn<Row>
     {
       key: 'severity',
       header: t('severity'),
-      numeric: true,
-      className: 'text-left',
+      ranked: true,
       value: (row) => rank[row.severity],
       cell: (row) => <StatePill noun="severity" state={row.severity} />,
     },

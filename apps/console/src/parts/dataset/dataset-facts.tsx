@@ -2,7 +2,8 @@ import type { DatasetVersion } from '@modelyard/contracts'
 import { KeyValue } from '@modelyard/ui/key-value'
 import { useTranslations } from 'next-intl'
 import { useFormat } from '../../format/use-format.ts'
-import { Actor, Hash, IdLink } from '../facts.tsx'
+import { Actor } from '../actor.tsx'
+import { Hash, Id, IdLink } from '../facts.tsx'
 import { When } from '../when.tsx'
 
 export function DatasetFacts({ data }: { data: DatasetVersion }) {
@@ -16,7 +17,7 @@ export function DatasetFacts({ data }: { data: DatasetVersion }) {
         { label: t('size'), value: <span className="num">{format.bytes(data.sizeBytes)}</span> },
         { label: t('label'), value: data.labelColumn, mono: true },
         { label: 'SHA-256', value: <Hash value={data.sha256} /> },
-        { label: 'ID', value: <Hash value={data.id} length={40} /> },
+        { label: 'ID', value: <Id id={data.id} /> },
         { label: t('licence'), value: data.licence || '–' },
         { label: t('source'), value: data.sourceNote || '–' },
         {

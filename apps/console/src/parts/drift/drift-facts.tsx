@@ -5,7 +5,7 @@ import { HistogramPair } from '@modelyard/ui/histogram'
 import { KeyValue } from '@modelyard/ui/key-value'
 import { useTranslations } from 'next-intl'
 import { useFormat } from '../../format/use-format.ts'
-import { Hash, IdLink } from '../facts.tsx'
+import { Id, IdLink } from '../facts.tsx'
 import { StatePill } from '../state-pill.tsx'
 import { When } from '../when.tsx'
 
@@ -87,7 +87,7 @@ export function DriftMethod({ project, report }: { project: string; report: Drif
             </>
           ),
         },
-        { label: t('report'), value: <Hash value={report.id} length={40} /> },
+        { label: t('report'), value: <Id id={report.id} /> },
       ]}
     />
   )

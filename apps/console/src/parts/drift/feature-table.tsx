@@ -23,8 +23,7 @@ function columnsOf({ t, format }: { t: Words; format: Format }): DataColumn<Feat
     {
       key: 'verdict',
       header: t('verdict'),
-      numeric: true,
-      className: 'text-left',
+      ranked: true,
       value: (row) => severity[row.verdict],
       cell: (row) => <StatePill noun="drift" state={row.verdict} quiet />,
     },

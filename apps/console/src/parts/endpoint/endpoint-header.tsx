@@ -3,7 +3,6 @@ import { cn } from '@modelyard/ui'
 import { buttonClass } from '@modelyard/ui/button'
 import { NavTabs, tabClass } from '@modelyard/ui/nav-tabs'
 import { PageHeader } from '@modelyard/ui/page-header'
-import { Undo2 } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { links } from '../../links.ts'
@@ -36,7 +35,6 @@ export function EndpointHeader({ project, endpoint, versions, mayDeploy, tab }: 
                 data-key="Shift+R"
                 className={cn(buttonClass({ variant: 'dangerQuiet' }))}
               >
-                <Undo2 aria-hidden />
                 {t('rollBackTo', { variant: back.number })}
               </a>
             )}

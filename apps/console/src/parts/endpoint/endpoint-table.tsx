@@ -41,6 +41,7 @@ function columnsOf({
     {
       key: 'health',
       header: t('health'),
+      ranked: true,
       value: (row) => severity[row.health],
       cell: (row) => <StatePill noun="health" state={row.health} quiet />,
     },

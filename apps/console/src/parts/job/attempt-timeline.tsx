@@ -20,6 +20,14 @@ const tones: Record<z.infer<typeof Attempt>['state'], Tone> = {
   rejected: 'warn',
 }
 
+const endTones: Record<Job['state'], Tone> = {
+  queued: 'neutral',
+  active: 'active',
+  succeeded: 'ok',
+  failed: 'crit',
+  canceled: 'neutral',
+}
+
 /** The job's life: queued, then each try on its runner, and why it ended. */
 export function AttemptTimeline({ job }: { job: Job }) {
   const t = useTranslations('client.job')
@@ -38,7 +46,18 @@ export function AttemptTimeline({ job }: { job: Job }) {
       body: <AttemptBody attempt={attempt} />,
     }))
   const queued = { key: 'queued', at: <Clock at={job.createdAt} />, tone: 'neutral' as const, title: t('queued') }
-  return <Timeline label={t('attempts')} items={[...items, queued]} />
+  const ended =
+    job.endedAt === null
+      ? []
+      : [
+          {
+            key: 'ended',
+            at: <Clock at={job.endedAt} />,
+            tone: endTones[job.state],
+            title: <StatePill noun="job" state={job.state} quiet />,
+          },
+        ]
+  return <Timeline label={t('attempts')} items={[...ended, ...items, queued]} />
 }
 
 function AttemptBody({ attempt }: { attempt: z.infer<typeof Attempt> }) {

@@ -2,7 +2,8 @@ import type { Job } from '@modelyard/contracts'
 import { KeyValue } from '@modelyard/ui/key-value'
 import { useTranslations } from 'next-intl'
 import { useFormat } from '../../format/use-format.ts'
-import { Actor, Hash, IdLink, Tags } from '../facts.tsx'
+import { Actor } from '../actor.tsx'
+import { Id, IdLink, Tags } from '../facts.tsx'
 import { When } from '../when.tsx'
 
 export function JobFacts({ project, job }: { project: string; job: Job }) {
@@ -21,7 +22,7 @@ export function JobFacts({ project, job }: { project: string; job: Job }) {
         { label: t('gpus'), value: <span className="num">{format.number(job.gpus)}</span> },
         { label: t('labels'), value: job.labels.length === 0 ? '–' : <Tags names={job.labels} /> },
         { label: t('priority'), value: <span className="num">{job.priority}</span> },
-        { label: 'ID', value: <Hash value={job.id} length={40} /> },
+        { label: 'ID', value: <Id id={job.id} /> },
         {
           label: t('created'),
           value: (

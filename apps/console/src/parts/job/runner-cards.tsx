@@ -4,6 +4,7 @@ import { EmptyState } from '@modelyard/ui/states'
 import { Tag } from '@modelyard/ui/status-pill'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
+import { short } from '../../format/format.ts'
 import { useFormat } from '../../format/use-format.ts'
 import { links } from '../../links.ts'
 import { Tags, textLink } from '../facts.tsx'
@@ -36,7 +37,9 @@ function Runner({ project, runner }: { project: string; runner: RunnerCard }) {
       </header>
       <p className="mt-0.5 text-ink-3 text-xs">
         {t('machine', { cpus: runner.cpus, memory: format.bytes(runner.memoryMb * 1_000_000) })} ·{' '}
-        <span className="mono">{runner.version}</span>
+        <span className="mono" title={runner.version}>
+          {short(runner.version)}
+        </span>
       </p>
       <p className="text-ink-3 text-xs">
         {t('heard')} {runner.lastSeenAt === null ? t('never') : <When at={runner.lastSeenAt} />}

@@ -1,7 +1,8 @@
 import type { Approval } from '@modelyard/contracts'
 import { useTranslations } from 'next-intl'
 import type { z } from 'zod'
-import { Actor, Hash } from '../facts.tsx'
+import { Actor } from '../actor.tsx'
+import { Hash } from '../facts.tsx'
 import { StatePill } from '../state-pill.tsx'
 import { When } from '../when.tsx'
 

@@ -6,7 +6,8 @@ import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useFormat } from '../../format/use-format.ts'
 import { links } from '../../links.ts'
-import { Actor, Hash, IdLink, textLink } from '../facts.tsx'
+import { Actor } from '../actor.tsx'
+import { Hash, Id, IdLink, textLink } from '../facts.tsx'
 import { When } from '../when.tsx'
 
 /** From which data, by which run, with which code. */
@@ -52,7 +53,7 @@ export function ModelFacts({ data }: { data: ModelVersion }) {
     <KeyValue
       pairs={[
         { label: 'SHA-256', value: <Hash value={data.sha256} /> },
-        { label: 'ID', value: <Hash value={data.id} length={40} /> },
+        { label: 'ID', value: <Id id={data.id} /> },
         { label: t('size'), value: <span className="num">{format.bytes(data.sizeBytes)}</span> },
         { label: t('producer'), value: data.signature.producer || '–' },
         { label: t('nodes'), value: <span className="num">{format.number(data.signature.nodes)}</span> },

@@ -4,7 +4,8 @@ import { Timeline } from '@modelyard/ui/timeline'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { links } from '../../links.ts'
-import { Actor, textLink } from '../facts.tsx'
+import { Actor } from '../actor.tsx'
+import { textLink } from '../facts.tsx'
 import { Clock } from '../when.tsx'
 
 function toneOf(action: string): Tone {
@@ -16,12 +17,14 @@ function toneOf(action: string): Tone {
 /** The newest entries of the ledger; each leads to what it is about. */
 export function Changes({ project, entries }: { project: string; entries: LedgerEntry[] }) {
   const t = useTranslations('now')
-  if (entries.length === 0) return <p className="text-ink-3 text-sm">{t('noChanges')}</p>
+  // Every upload is in the ledger; what it was for is told by the entry after it.
+  const told = entries.filter((entry) => entry.targetKind !== 'blob')
+  if (told.length === 0) return <p className="text-ink-3 text-sm">{t('noChanges')}</p>
   return (
     <>
       <Timeline
         label={t('changes')}
-        items={entries.slice(0, 14).map((entry) => ({
+        items={told.slice(0, 14).map((entry) => ({
           key: String(entry.seq),
           at: <Clock at={entry.at} />,
           tone: toneOf(entry.action),

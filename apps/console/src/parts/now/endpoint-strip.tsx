@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl'
 import { useFormat } from '../../format/use-format.ts'
 import { links } from '../../links.ts'
 import { TrafficBar } from '../endpoint/traffic-bar.tsx'
-import { Actor } from '../facts.tsx'
+
 import { StatePill } from '../state-pill.tsx'
 import { When } from '../when.tsx'
 

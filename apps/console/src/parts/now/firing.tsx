@@ -19,7 +19,7 @@ export function Firing({ alerts }: { alerts: z.infer<typeof AlertSummary>[] }) {
     )
   }
   return (
-    <Card tone="crit" flush>
+    <Card tone={alerts.some((alert) => alert.severity === 'critical') ? 'crit' : 'warn'} flush>
       <ul>
         {alerts.map((alert) => (
           <li

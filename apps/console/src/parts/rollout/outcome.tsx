@@ -4,7 +4,8 @@ import { Card, Stat } from '@modelyard/ui/card'
 import { StatusPill } from '@modelyard/ui/status-pill'
 import { useTranslations } from 'next-intl'
 import { useFormat } from '../../format/use-format.ts'
-import { Actor } from '../facts.tsx'
+import { Actor } from '../actor.tsx'
+
 import { When } from '../when.tsx'
 
 const tones: Record<Rollout['state'], Tone> = {

@@ -2,7 +2,8 @@ import type { Rollout } from '@modelyard/contracts'
 import type { Tone } from '@modelyard/ui'
 import { Timeline } from '@modelyard/ui/timeline'
 import { useTranslations } from 'next-intl'
-import { Actor } from '../facts.tsx'
+import { Actor } from '../actor.tsx'
+
 import { Clock } from '../when.tsx'
 
 function toneOf(action: string): Tone {

@@ -1,7 +1,8 @@
 import type { Run } from '@modelyard/contracts'
 import { KeyValue } from '@modelyard/ui/key-value'
 import { useTranslations } from 'next-intl'
-import { Actor, Hash, IdLink } from '../facts.tsx'
+import { Actor } from '../actor.tsx'
+import { Hash, Id, IdLink } from '../facts.tsx'
 import { When } from '../when.tsx'
 
 /** What the run came from and what came of it. */
@@ -16,7 +17,7 @@ export function RunFacts({ project, run }: { project: string; run: Run }) {
         { label: t('model'), value: link(run.modelVersionId) },
         { label: t('code'), value: run.codeCommit === '' ? '–' : <Hash value={run.codeCommit} /> },
         { label: t('seed'), value: run.seed === null ? '–' : String(run.seed), mono: true },
-        { label: 'ID', value: <Hash value={run.id} length={40} /> },
+        { label: 'ID', value: <Id id={run.id} /> },
         {
           label: t('created'),
           value: (

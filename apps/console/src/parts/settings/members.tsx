@@ -5,7 +5,7 @@ import { Table, Td, Th } from '@modelyard/ui/table'
 import { useTranslations } from 'next-intl'
 import type { z } from 'zod'
 import { useFormat } from '../../format/use-format.ts'
-import { Hash } from '../facts.tsx'
+import { Id } from '../facts.tsx'
 
 /** Who may do what here. */
 export function Members({ members, viewerId }: { members: z.infer<typeof Member>[]; viewerId: string }) {
@@ -60,7 +60,7 @@ export function ProjectFacts({ project }: { project: Project }) {
               </ul>
             ),
         },
-        { label: 'ID', value: <Hash value={project.id} length={40} /> },
+        { label: 'ID', value: <Id id={project.id} /> },
         { label: t('created'), value: format.full(project.createdAt) },
       ]}
     />

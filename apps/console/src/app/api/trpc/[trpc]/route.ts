@@ -1,10 +1,11 @@
 import { consoleRouter } from '@modelyard/trpc'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { isSameOrigin } from '../../../../server/origin.ts'
+import { traced } from '../../../../server/traced.ts'
 import { callFor, wire } from '../../../../wire.ts'
 
 /** The console router for browsers: a session cookie opens it, and only our own pages may change anything through it. */
-async function handle(request: Request): Promise<Response> {
+async function answer(request: Request): Promise<Response> {
   const { env, log } = wire()
   if (request.method !== 'GET') {
     if (!isSameOrigin(request.headers, env.MODELYARD_CONSOLE_URL)) {
@@ -25,5 +26,7 @@ async function handle(request: Request): Promise<Response> {
     },
   })
 }
+
+const handle = (request: Request) => traced(request, '/api/trpc/[trpc]', () => answer(request))
 
 export { handle as GET, handle as POST }

@@ -35,7 +35,9 @@ export default async function DriftPage({ params, searchParams }: Props) {
     getTranslations('client.drift'),
   ])
   const history = points.toSorted((a, b) => a.at.localeCompare(b.at))
-  const reportId = asked ?? history.at(-1)?.id
+  // The newest verdict says more than a newer report without enough rows; the history shows both.
+  const judged = history.findLast((point) => point.verdict !== 'insufficient')
+  const reportId = asked ?? judged?.id ?? history.at(-1)?.id
   const report = reportId === undefined ? null : await orNotFound(api.drift.get({ project, reportId }))
   return (
     <>

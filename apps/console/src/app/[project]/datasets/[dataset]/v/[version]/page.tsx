@@ -47,9 +47,6 @@ export default async function DatasetVersionPage({ params }: Props) {
           <Card title={t('leakage')} hint={t('leakageHint')} flush>
             <GateTable gates={data.leakage} caption={t('leakage')} />
           </Card>
-          <Card title={t('profile')} hint={t('profileHint')} flush>
-            <ProfileTable columns={data.columns} rows={data.rows} labelColumn={data.labelColumn} />
-          </Card>
         </div>
         <div className="flex min-w-0 flex-col gap-4 max-xl:row-start-1">
           <Card title={t('split')}>
@@ -62,6 +59,11 @@ export default async function DatasetVersionPage({ params }: Props) {
             <UsedBy project={project} data={data} />
           </Card>
         </div>
+      </div>
+      <div className="mt-4">
+        <Card title={t('profile')} hint={t('profileHint')} flush>
+          <ProfileTable columns={data.columns} rows={data.rows} labelColumn={data.labelColumn} />
+        </Card>
       </div>
       <LiveRefresh nouns={['dataset_version', 'run', 'model_version']} />
     </>
