@@ -2,7 +2,7 @@ import {
   distanceBounds,
   emptyWindow,
   histogramCounter,
-  type KsMethod,
+  ksPValue,
   ksTestSorted,
   observeStratum,
   quantileBins,
@@ -69,17 +69,32 @@ function slidingReading(size: number): Reading {
   return { name, seconds: best(work, 1, stream.length), limit: 1.5e-6 }
 }
 
-type PValueCase = { sizes: [number, number]; shift: number; levels?: number; method: KsMethod }
+type VerdictCase = { sizes: [number, number]; shift: number; levels: number }
 
-/** What a verdict's p-value costs beside the statistic: the whole sorted test less the same test with p asymptotic. */
-function pValueReading({ sizes, shift, levels, method }: PValueCase): Reading {
-  const shape = (row: Float64Array) => sortedFloat64(levels ? row.map((v) => Math.round((v * levels) / 6)) : row)
+/** A tie-aware verdict on sorted rows, statistic and p-value together. */
+function tieReading({ sizes, shift, levels }: VerdictCase): Reading {
+  const shape = (row: Float64Array) => sortedFloat64(row.map((value) => Math.round((value * levels) / 6)))
   const x = shape(samples(1, sizes[0], { seed: 41 })[0] as Float64Array)
   const y = shape(samples(1, sizes[1], { seed: 42, shift })[0] as Float64Array)
-  const seconds = best(() => ksTestSorted(x, y, { method, ties: levels !== undefined }), sizes[0] > 1e5 ? 1 : 10, 1)
-  const kind = levels ? `about ${levels} levels, tie-aware` : 'continuous'
+  const seconds = best(() => ksTestSorted(x, y, { method: 'best', ties: true }), 10, 1)
   const [n, m] = sizes.map((size) => size.toLocaleString('en'))
-  return { name: `verdict on sorted rows, ${n} v ${m}, ${kind}, shift ${shift}`, seconds, limit: null }
+  return { name: `tie-aware verdict on sorted rows, ${n} v ${m}, about ${levels} levels`, seconds, limit: 5e-3 }
+}
+
+/** The dearest p-value over sizes from 10 to a million and distances from no drift to plain drift. */
+function dearestPValue(): Reading {
+  const sizes = [10, 137, 999, 1000, 5000, 9999, 10_000, 65_537, 100_000, 999_983, 1_000_000]
+  let dearest = { seconds: 0, name: '' }
+  for (const n1 of sizes) {
+    for (const n2 of sizes) {
+      for (const z of [0.3, 0.8, 1.2, 1.6, 2.2, 4]) {
+        const distance = Math.min(1, z * Math.sqrt(1 / n1 + 1 / n2))
+        const seconds = cpuSeconds(() => ksPValue({ distance, n1, n2, alternative: 'two-sided' }), 3)
+        if (seconds > dearest.seconds) dearest = { seconds, name: `${n1} v ${n2}, z = ${z}` }
+      }
+    }
+  }
+  return { name: `dearest p-value of 726 (${dearest.name})`, seconds: dearest.seconds, limit: 5e-3 }
 }
 
 function canaryReading(): Reading {
@@ -98,10 +113,10 @@ export function absoluteReadings(): Reading[] {
     slidingReading(1000),
     slidingReading(10_000),
     slidingReading(100_000),
-    pValueReading({ sizes: [10_000, 9999], shift: 0, method: 'best' }),
-    pValueReading({ sizes: [10_000, 9999], shift: 0.06, method: 'best' }),
-    pValueReading({ sizes: [10_000, 10_000], shift: 0.06, levels: 5, method: 'best' }),
-    pValueReading({ sizes: [1000, 1000], shift: 0.1, levels: 100, method: 'best' }),
+    dearestPValue(),
+    tieReading({ sizes: [1000, 1000], shift: 0.1, levels: 100 }),
+    tieReading({ sizes: [10_000, 10_000], shift: 0.06, levels: 5 }),
+    tieReading({ sizes: [100_000, 100_000], shift: 0.02, levels: 5 }),
     canaryReading(),
   ]
 }

