@@ -89,7 +89,7 @@ export function buildOptions(
   }
   return {
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     scales: { x: { time: first.xKind === 'time' }, y: { range: (_plot, low, high) => yRange(spec(), low, high) } },
     axes: [
       { ...axis, size: 24, space: 64, values: (_plot, splits) => splits.map((split) => formatX(split, spec())) },
@@ -145,6 +145,8 @@ function yRange(spec: ChartSpec, low: number | null, high: number | null): [numb
   const limit = spec.threshold?.value
   const bottom = Math.min(low ?? 0, limit ?? Number.POSITIVE_INFINITY)
   const top = Math.max(high ?? 1, limit ?? Number.NEGATIVE_INFINITY)
+  // All zeros: an axis up to one shown unit, not up to a hundred of them.
+  if (bottom === 0 && top === 0) return [0, 1 / (spec.scale ?? 1)]
   const pad = (top - bottom || Math.abs(top) || 1) * 0.08
   // Rates, latencies and losses are never negative: an axis below zero would invent room that cannot be reached.
   return [

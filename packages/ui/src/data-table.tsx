@@ -28,6 +28,8 @@ export type DataColumn<Row extends RowData> = {
   value: (row: Row) => string | number | null
   cell?: (row: Row) => ReactNode
   numeric?: boolean
+  /** Sorted by number although words are shown: severities, verdicts. */
+  ranked?: boolean
   sortable?: boolean
   /** Secondary columns leave on a phone, so that the page keeps its width. */
   wideOnly?: boolean
@@ -84,7 +86,7 @@ function useDefinitions<Row extends RowData>(columns: DataColumn<Row>[]): Column
         accessorFn: (row: Row) => column.value(row) ?? undefined,
         header: column.header,
         enableSorting: column.sortable !== false,
-        sortFn: column.numeric ? 'basic' : 'alphanumeric',
+        sortFn: column.numeric || column.ranked ? 'basic' : 'alphanumeric',
         sortUndefined: 'last',
       })),
     [columns],
@@ -160,7 +162,8 @@ function HeadCell<Row extends RowData>({
     )
   }
   // Numbers are asked "which is largest", words "which comes first": the first press follows the question.
-  const order = column.numeric ? [`-${column.key}`, column.key, ''] : [column.key, `-${column.key}`, '']
+  const order =
+    column.numeric || column.ranked ? [`-${column.key}`, column.key, ''] : [column.key, `-${column.key}`, '']
   const next = order[(order.indexOf(view.sort) + 1) % 3] ?? ''
   const Icon = active === 'ascending' ? ArrowUp : active === 'descending' ? ArrowDown : ChevronsUpDown
   return (

@@ -1,3 +1,4 @@
+'use client'
 import { cn } from './cn.ts'
 
 const WIDTH = 96

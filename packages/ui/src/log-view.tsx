@@ -98,7 +98,7 @@ function LogRow({ line, wrap }: { line: LogLine; wrap: boolean }) {
   return (
     <div
       className={cn(
-        'mono px-4 leading-5 [contain-intrinsic-block-size:auto_20px] [content-visibility:auto]',
+        'mono px-4 leading-5',
         wrap ? 'whitespace-pre-wrap [overflow-wrap:anywhere]' : 'w-max min-w-full whitespace-pre',
         line.stream === 'stderr' && 'bg-warn-soft/60 text-warn',
       )}

@@ -1,3 +1,4 @@
+'use client'
 import { cn } from './cn.ts'
 import type { Tone } from './tone.ts'
 

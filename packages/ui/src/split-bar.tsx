@@ -1,3 +1,4 @@
+'use client'
 import { cn } from './cn.ts'
 
 export type SplitPart = { label: string; share: number; color?: SplitColor; note?: string }

@@ -1,3 +1,4 @@
+'use client'
 import { AlertTriangle, Inbox } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cn } from './cn.ts'

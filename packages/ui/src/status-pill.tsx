@@ -1,3 +1,4 @@
+'use client'
 import {
   AlertTriangle,
   CheckCircle2,
@@ -54,7 +55,7 @@ export function StatusPill({
   return (
     <span
       className={cn(
-        'inline-flex items-center gap-1 whitespace-nowrap text-xs font-medium',
+        'inline-flex items-center gap-1 whitespace-nowrap align-middle text-xs font-medium',
         quiet ? toneText[tone] : cn('rounded-full px-2 py-0.5', toneSoft[tone]),
         className,
       )}

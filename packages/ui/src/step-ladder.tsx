@@ -1,3 +1,4 @@
+'use client'
 import { Check, CircleDashed, Loader, X } from 'lucide-react'
 import { cn } from './cn.ts'
 

@@ -60,9 +60,8 @@ function Line({
           <StatePill noun="health" state={endpoint.health} quiet />
         </div>
         {endpoint.lastChange !== null && (
-          <p className="truncate text-ink-3 text-xs">
-            {endpoint.lastChange.action} · <Actor actor={endpoint.lastChange.actor} />{' '}
-            <When at={endpoint.lastChange.at} />
+          <p className="text-ink-3 text-xs">
+            <span className="mono">{endpoint.lastChange.action}</span> <When at={endpoint.lastChange.at} />
           </p>
         )}
       </div>

@@ -2,12 +2,14 @@ import { can } from '@modelyard/domain'
 import { Card } from '@modelyard/ui/card'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { links } from '../../../../links.ts'
 import { LiveRefresh } from '../../../../live/refresh.tsx'
 import { EndpointHeader } from '../../../../parts/endpoint/endpoint-header.tsx'
 import { EndpointNotices } from '../../../../parts/endpoint/endpoint-notices.tsx'
 import { Gateways } from '../../../../parts/endpoint/gateways.tsx'
 import { HowToCall } from '../../../../parts/endpoint/how-to-call.tsx'
 import { QualityTable } from '../../../../parts/endpoint/quality-table.tsx'
+import { asRange, RangePicker, rangeSeconds } from '../../../../parts/endpoint/range-picker.tsx'
 import { RolloutList } from '../../../../parts/endpoint/rollout-list.tsx'
 import { TrafficBar } from '../../../../parts/endpoint/traffic-bar.tsx'
 import { TrafficCharts } from '../../../../parts/endpoint/traffic-charts.tsx'
@@ -17,7 +19,10 @@ import { deployableVersions } from '../../../../server/deployable.ts'
 import { getEndpoint } from '../../../../server/endpoint.ts'
 import { wire } from '../../../../wire.ts'
 
-type Props = { params: Promise<{ project: string; endpoint: string }> }
+type Props = {
+  params: Promise<{ project: string; endpoint: string }>
+  searchParams: Promise<{ t?: string }>
+}
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { endpoint } = await params
@@ -25,10 +30,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 /** Healthy now? Who takes the traffic? Which was the last good one, and can I go back? */
-export default async function EndpointPage({ params }: Props) {
+export default async function EndpointPage({ params, searchParams }: Props) {
   const { project, endpoint: name } = await params
+  const range = asRange((await searchParams).t)
   const { role, kpis } = await getProject(project)
-  const endpoint = await getEndpoint(project, name)
+  const endpoint = await getEndpoint(project, name, rangeSeconds[range])
   const versions = await deployableVersions(await requireApi(), project)
   const t = await getTranslations('client.endpoint')
   return (
@@ -46,7 +52,10 @@ export default async function EndpointPage({ params }: Props) {
           <TrafficBar variants={endpoint.variants} />
           <Gateways endpoint={endpoint} />
         </Card>
-        <Card title={t('signals')}>
+        <Card
+          title={t('signals')}
+          actions={<RangePicker path={links.endpoint(project, endpoint.name)} range={range} />}
+        >
           <TrafficCharts
             points={endpoint.traffic}
             lastSampleAt={endpoint.lastSampleAt}
