@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tables } from '@modelyard/db'
 import { cancelJob, getModelVersion, readLog } from '@modelyard/services'
+import { installContext, withSpan } from '@modelyard/telemetry'
 import { and, eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Handle } from './attempt/folder.ts'
@@ -129,7 +130,11 @@ test('an agent that is told to leave stops its work in time, gives the job back 
 test('the recipe for tables trains, and its model is registered with what the file says', async () => {
   agent = yard.startAgent()
   const params = { hidden: 4, epochs: 30 }
-  const job = await yard.submit({ recipe: 'tabular-mlp', params, model: 'shapes' })
+  installContext()
+  const { job, traceId } = await withSpan('submit', {}, async (span) => ({
+    job: await yard.submit({ recipe: 'tabular-mlp', params, model: 'shapes' }),
+    traceId: span.spanContext().traceId,
+  }))
   const ended = await yard.ended(job.id)
   expect(ended).toMatchObject({ state: 'succeeded' })
   const version = await getModelVersion(yard.admin, {
@@ -138,6 +143,8 @@ test('the recipe for tables trains, and its model is registered with what the fi
   })
   expect(version.signature.inputs).toMatchObject([{ name: 'input', shape: ['N', 2] }])
   expect(version.classes).toEqual(['a', 'b', 'c'])
+  // One trace from the call that submitted it into the training program.
+  expect((await logOf(job.id)).text).toContain(`trace ${traceId}\n`)
   expect(version.evaluations.map(({ split }) => split).sort()).toEqual(['test', 'validation'])
   const bad = await yard.submit({ recipe: 'tabular-mlp', params: { hiden: 4 }, maxAttempts: 1 })
   const failed = await yard.ended(bad.id)
