@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { whileClaimed } from '../../bootstrap/claim.mjs'
@@ -29,6 +29,8 @@ export async function buildConsole(run: RunBuild): Promise<boolean> {
   return whileClaimed(join(tmpdir(), claim), async () => {
     if (isCurrent()) return false
     const key = sourcesKey()
+    // A build that is broken off must not be taken for the one before it.
+    rmSync(marker, { force: true })
     await run()
     writeFileSync(marker, key)
     return true

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../arguments.ts'
 import { repository } from '../repository.ts'
+import { runTool } from './run-tool.ts'
 
 function benches(): string[] {
   const packages = join(repository, 'packages')
@@ -14,8 +15,5 @@ export async function bench([name, ...args]: readonly string[]): Promise<number>
   if (name === undefined || !known.includes(name)) {
     throw new UsageError(`Name a bench: npm run bench -- <${known.join('|') || 'none here yet'}> [args]`)
   }
-  const entry = join(repository, 'packages', name, 'bench/main.ts')
-  process.argv = [process.argv[0] ?? '', entry, ...args]
-  await import(entry)
-  return Number(process.exitCode ?? 0)
+  return runTool(join(repository, 'packages', name, 'bench/main.ts'), args)
 }
