@@ -24,25 +24,24 @@ export async function checkAddress(
   const url = parse(text)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
-  const allowed = policy.allow.includes(`${host}:${port}`)
-  if (!allowed && PORTS_OF_OTHERS.has(port))
-    refuse('invalid', `port ${port} belongs to another kind of server`, { field: 'settings.url' })
-  const addresses = ipaddr.isValid(host)
-    ? [{ address: host, family: ipaddr.parse(host).kind() === 'ipv6' ? 6 : 4 }]
-    : await namesOf(host, policy.resolve ?? resolveAll)
-  for (const { address } of addresses) {
-    const range = rangeOf(address)
-    if (range !== 'unicast' && !allowed) {
-      refuse(
-        'invalid',
-        `${url.host} is inside a private or reserved network (${range}); an operator can allow it with MODELYARD_WEBHOOK_ALLOW`,
-        { field: 'settings.url' },
-      )
-    }
-  }
-  const first = addresses[0]
+  const addresses = ipaddr.isValid(host) ? [literal(host)] : await namesOf(host, policy.resolve ?? resolveAll)
+  if (!policy.allow.includes(`${host}:${port}`)) requirePublic(url, { port, addresses })
+  const [first] = addresses
   if (!first) return refuse('invalid', `the name ${host} has no address`, { field: 'settings.url' })
   return { url, address: first.address, family: first.family === 6 ? 6 : 4 }
+}
+
+type Address = { address: string; family: number }
+const literal = (host: string): Address => ({ address: host, family: ipaddr.parse(host).kind() === 'ipv6' ? 6 : 4 })
+
+function requirePublic(url: URL, { port, addresses }: { port: number; addresses: Address[] }): void {
+  if (PORTS_OF_OTHERS.has(port)) {
+    refuse('invalid', `port ${port} belongs to another kind of server`, { field: 'settings.url' })
+  }
+  const range = addresses.map(({ address }) => rangeOf(address)).find((found) => found !== 'unicast')
+  if (range === undefined) return
+  const way = 'an operator can allow it with MODELYARD_WEBHOOK_ALLOW'
+  refuse('invalid', `${url.host} is inside a private or reserved network (${range}); ${way}`, { field: 'settings.url' })
 }
 
 function parse(text: string): URL {

@@ -3,76 +3,90 @@ import { CHANNELS, type Nudge } from './notify.ts'
 
 const HEARTBEAT_MS = 5_000
 const RETRY_MS = [100, 500, 1_000, 2_000]
+const BEAT = 'modelyard_beat'
 
-export type Listener = {
-  /** Hear nudges of one channel. `reconnected` comes after a gap: read the state again. Returns the way to stop. */
-  on: (channel: Nudge['channel'], hear: (nudge: Nudge['payload'] | 'reconnected') => void) => () => void
-  /** Whether the connection was alive within the last heartbeats. */
-  alive: () => boolean
-  close: () => Promise<void>
-}
 type Hear = (nudge: Nudge['payload'] | 'reconnected') => void
+type Options = { databaseUrl: string; onError?: (error: Error) => void }
 
 /** One LISTEN connection for a whole process. It proves that it hears by notifying itself, and reconnects for ever. */
-export function listen(args: { databaseUrl: string; onError?: (error: Error) => void }): Listener {
-  const ears = new Map<string, Set<Hear>>(CHANNELS.map((channel) => [channel, new Set<Hear>()]))
-  let client: pg.Client | null = null
-  let closed = false
-  let failures = 0
-  let heardAt = 0
-  let timer: NodeJS.Timeout | undefined
+export class Listener {
+  readonly #options: Options
+  readonly #ears = new Map<string, Set<Hear>>(CHANNELS.map((channel) => [channel, new Set<Hear>()]))
+  #client: pg.Client | null = null
+  #closed = false
+  #failures = 0
+  #heardAt = 0
+  #timer: NodeJS.Timeout | undefined
 
-  const connect = async () => {
-    if (closed) return
-    const next = new pg.Client({ connectionString: args.databaseUrl, keepAlive: true, connectionTimeoutMillis: 5_000 })
-    next.on('error', () => lose(next))
-    next.on('end', () => lose(next))
-    next.on('notification', ({ channel, payload }) => {
-      heardAt = performance.now()
-      if (channel === 'modelyard_beat') return
-      const nudge = JSON.parse(payload ?? '{}') as Nudge['payload']
-      for (const hear of ears.get(channel) ?? []) hear(nudge)
+  constructor(options: Options) {
+    this.#options = options
+    void this.#connect()
+  }
+
+  /** Hear nudges of one channel. `reconnected` comes after a gap: read the state again. Returns the way to stop. */
+  on(channel: Nudge['channel'], hear: Hear): () => void {
+    this.#ears.get(channel)?.add(hear)
+    return () => this.#ears.get(channel)?.delete(hear)
+  }
+
+  /** Whether the connection was alive within the last heartbeats. */
+  alive(): boolean {
+    return this.#client !== null && performance.now() - this.#heardAt < 3 * HEARTBEAT_MS
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearInterval(this.#timer)
+    await this.#client?.end().catch(() => {})
+  }
+
+  async #connect(): Promise<void> {
+    if (this.#closed) return
+    const client = new pg.Client({
+      connectionString: this.#options.databaseUrl,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
     })
-    client = next
+    client.on('error', () => this.#lose(client))
+    client.on('end', () => this.#lose(client))
+    client.on('notification', (notification) => this.#hear(notification))
+    this.#client = client
     try {
-      await next.connect()
-      await next.query([...CHANNELS, 'modelyard_beat'].map((channel) => `listen ${channel}`).join(';'))
+      await client.connect()
+      await client.query([...CHANNELS, BEAT].map((channel) => `listen ${channel}`).join(';'))
     } catch (error) {
-      args.onError?.(error as Error)
-      return lose(next)
+      this.#options.onError?.(error as Error)
+      return this.#lose(client)
     }
-    heardAt = performance.now()
-    if (failures > 0 || timer === undefined)
-      for (const set of ears.values()) for (const hear of set) hear('reconnected')
-    failures = 0
-    timer = setInterval(() => beat(next), HEARTBEAT_MS)
-    timer.unref()
+    this.#heardAt = performance.now()
+    this.#failures = 0
+    for (const ears of this.#ears.values()) for (const hear of ears) hear('reconnected')
+    this.#timer = setInterval(() => this.#beat(client), HEARTBEAT_MS)
+    this.#timer.unref()
   }
-  const beat = (current: pg.Client) => {
-    if (performance.now() - heardAt > 3 * HEARTBEAT_MS) return lose(current)
-    current.query("select pg_notify('modelyard_beat', '{}')").catch(() => lose(current))
+
+  #hear({ channel, payload }: pg.Notification): void {
+    this.#heardAt = performance.now()
+    if (channel === BEAT) return
+    const nudge = JSON.parse(payload ?? '{}') as Nudge['payload']
+    for (const hear of this.#ears.get(channel) ?? []) hear(nudge)
   }
-  const lose = (lost: pg.Client) => {
-    if (client !== lost) return
-    client = null
-    clearInterval(timer)
+
+  #beat(client: pg.Client): void {
+    if (performance.now() - this.#heardAt > 3 * HEARTBEAT_MS) return this.#lose(client)
+    client.query(`select pg_notify('${BEAT}', '{}')`).catch(() => this.#lose(client))
+  }
+
+  #lose(lost: pg.Client): void {
+    if (this.#client !== lost) return
+    this.#client = null
+    clearInterval(this.#timer)
     lost.removeAllListeners()
     lost.on('error', () => {})
     lost.end().catch(() => {})
-    if (closed) return
-    setTimeout(() => void connect(), RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)])
-  }
-  void connect()
-  return {
-    on: (channel, hear) => {
-      ears.get(channel)?.add(hear)
-      return () => ears.get(channel)?.delete(hear)
-    },
-    alive: () => client !== null && performance.now() - heardAt < 3 * HEARTBEAT_MS,
-    close: async () => {
-      closed = true
-      clearInterval(timer)
-      await client?.end().catch(() => {})
-    },
+    if (this.#closed) return
+    setTimeout(() => void this.#connect(), RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)])
   }
 }
+
+export const listen = (options: Options): Listener => new Listener(options)

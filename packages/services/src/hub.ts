@@ -29,7 +29,7 @@ export function createHub(listener: Listener): Hub {
   return {
     arm: (channel, match) => armOn(listener, channel, match),
     changes: (signal) => changesOf(listener, signal),
-    alive: listener.alive,
+    alive: () => listener.alive(),
   }
 }
 

@@ -2,37 +2,44 @@ import { findApiKey, findMachineToken, touchApiKey } from '@modelyard/db'
 import type { KeyScope } from '@modelyard/domain'
 import type { Ctx, Principal } from '../context.ts'
 
+type Doorkeeper = Pick<Ctx, 'db' | 'now' | 'sha256'>
+
 /** Who holds this bearer token: an API key, a runner, a gateway or an enrolment; null for all else. */
-export async function authenticateToken(
-  ctx: Pick<Ctx, 'db' | 'now' | 'sha256'>,
-  token: string,
-): Promise<Principal | null> {
+export async function authenticateToken(ctx: Doorkeeper, token: string): Promise<Principal | null> {
   if (token.length > 200) return null
-  const sha256 = ctx.sha256(token)
-  const now = ctx.now()
-  if (token.startsWith('my_')) {
-    const found = await findApiKey(ctx.db, { sha256, now })
-    if (!found) return null
-    await touchApiKey(ctx.db, { id: found.key.id, now })
-    const { key, owner } = found
-    const scopes = key.scopes as KeyScope[]
-    return {
-      kind: 'api_key',
-      keyId: key.id,
-      userId: owner.id,
-      name: `${key.name} (${owner.name})`,
-      email: owner.email,
-      scopes,
-      projectId: key.projectId,
-    }
-  }
-  const found = await findMachineToken(ctx.db, { sha256, now })
+  const held = { sha256: ctx.sha256(token), now: ctx.now() }
+  return token.startsWith('my_') ? holderOfKey(ctx, held) : machineOf(ctx, held)
+}
+
+type Held = { sha256: string; now: Date }
+
+async function holderOfKey(ctx: Doorkeeper, held: Held): Promise<Principal | null> {
+  const found = await findApiKey(ctx.db, held)
   if (!found) return null
-  const { token: row } = found
-  if (row.kind === 'enrol') return (row.usesLeft ?? 0) > 0 ? { kind: 'enrol', sha256 } : null
-  if (row.kind === 'gateway' && row.gatewayId) return { kind: 'gateway', gatewayId: row.gatewayId, name: 'gateway' }
-  if (row.kind === 'runner' && row.runnerId && found.runnerState !== 'disabled') {
-    return { kind: 'runner', runnerId: row.runnerId, name: found.runnerName ?? 'runner' }
+  const { key, owner } = found
+  await touchApiKey(ctx.db, { id: key.id, now: held.now })
+  return {
+    kind: 'api_key',
+    keyId: key.id,
+    userId: owner.id,
+    name: `${key.name} (${owner.name})`,
+    email: owner.email,
+    scopes: key.scopes as KeyScope[],
+    projectId: key.projectId,
   }
-  return null
+}
+
+async function machineOf(ctx: Doorkeeper, held: Held): Promise<Principal | null> {
+  const found = await findMachineToken(ctx.db, held)
+  if (!found) return null
+  const { token, runnerName, runnerState } = found
+  switch (token.kind) {
+    case 'enrol':
+      return (token.usesLeft ?? 0) > 0 ? { kind: 'enrol', sha256: held.sha256 } : null
+    case 'gateway':
+      return token.gatewayId ? { kind: 'gateway', gatewayId: token.gatewayId, name: 'gateway' } : null
+    case 'runner':
+      if (!token.runnerId || runnerState === 'disabled') return null
+      return { kind: 'runner', runnerId: token.runnerId, name: runnerName ?? 'runner' }
+  }
 }
