@@ -142,17 +142,14 @@ function translucent(color: string): string {
 }
 
 function yRange(spec: ChartSpec, low: number | null, high: number | null): [number, number] {
-  const limit = spec.threshold?.value
-  const bottom = Math.min(low ?? 0, limit ?? Number.POSITIVE_INFINITY)
-  const top = Math.max(high ?? 1, limit ?? Number.NEGATIVE_INFINITY)
+  const marks = [low ?? 0, high ?? 1, ...(spec.threshold === undefined ? [] : [spec.threshold.value])]
+  const bottom = Math.min(...marks)
+  const top = Math.max(...marks)
   // All zeros: an axis up to one shown unit, not up to a hundred of them.
   if (bottom === 0 && top === 0) return [0, 1 / (spec.scale ?? 1)]
-  const pad = (top - bottom || Math.abs(top) || 1) * 0.08
+  const pad = (top - bottom || Math.abs(top)) * 0.08
   // Rates, latencies and losses are never negative: an axis below zero would invent room that cannot be reached.
-  return [
-    bottom >= 0 ? Math.max(0, bottom - pad) : bottom - pad,
-    Math.min(top + pad, spec.yMax ?? Number.POSITIVE_INFINITY),
-  ]
+  return [bottom >= 0 ? Math.max(0, bottom - pad) : bottom - pad, Math.min(top + pad, spec.yMax ?? top + pad)]
 }
 
 function drawMarks(plot: uPlot, spec: ChartSpec, colors: Record<ChartMarker['tone'], string>): void {

@@ -143,6 +143,13 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   )
 }
 
+/** Numbers are asked "which is largest", words "which comes first": the first press follows the question. */
+function nextSort<Row extends RowData>(column: DataColumn<Row>, sort: string): string {
+  const { key } = column
+  const order = column.numeric || column.ranked ? [`-${key}`, key, ''] : [key, `-${key}`, '']
+  return order[(order.indexOf(sort) + 1) % 3] ?? ''
+}
+
 function HeadCell<Row extends RowData>({
   column,
   view,
@@ -161,10 +168,7 @@ function HeadCell<Row extends RowData>({
       </th>
     )
   }
-  // Numbers are asked "which is largest", words "which comes first": the first press follows the question.
-  const order =
-    column.numeric || column.ranked ? [`-${column.key}`, column.key, ''] : [column.key, `-${column.key}`, '']
-  const next = order[(order.indexOf(view.sort) + 1) % 3] ?? ''
+  const next = nextSort(column, view.sort)
   const Icon = active === 'ascending' ? ArrowUp : active === 'descending' ? ArrowDown : ChevronsUpDown
   return (
     <th scope="col" aria-sort={active} className={className}>
