@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RefusalCode } from '@modelyard/domain'
 import { isRefusalCode } from '@modelyard/domain/refusal'
+import { inject } from '@modelyard/telemetry'
 import type { AppRouter } from '@modelyard/trpc'
 import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client'
 
@@ -66,6 +67,12 @@ export function pauseMs(failures: number, random: () => number = Math.random): n
   return random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(20, failures))
 }
 
+/** What is asked during an attempt belongs to its trace. */
+function traceHeader(): { traceparent?: string } {
+  const traceparent = inject()
+  return traceparent === null ? {} : { traceparent }
+}
+
 export type ApiConfig = {
   url: string
   token: string
@@ -80,7 +87,7 @@ export function createApi(config: ApiConfig) {
   const authorization = `Bearer ${config.token}`
   // Never the batch link: a long poll would hold back every call that shares its batch.
   const trpc = createTRPCClient<AppRouter>({
-    links: [httpLink({ url: `${base}/trpc`, headers: () => ({ authorization }) })],
+    links: [httpLink({ url: `${base}/trpc`, headers: () => ({ authorization, ...traceHeader() }) })],
   })
 
   /** Call until there is an answer or a final refusal; each try has its time. @throws ApiRefusal, or the abort */
@@ -105,7 +112,7 @@ export function createApi(config: ApiConfig) {
   }
 
   async function request(path: string, init: RequestInit): Promise<Response> {
-    const headers = { authorization, 'content-type': 'application/octet-stream' }
+    const headers = { authorization, 'content-type': 'application/octet-stream', ...traceHeader() }
     const response = await fetch(`${base}${path}`, { ...init, headers })
     if (response.ok) return response
     const body = (await response.json().catch(() => ({}))) as { error?: Said }

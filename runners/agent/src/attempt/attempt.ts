@@ -6,7 +6,7 @@ import { readJson, writeJson } from '../disk.ts'
 import type { Executor } from '../executors/executor.ts'
 import { type Exit, type Folder, MetricCursor, removeFolder, type Stop } from './folder.ts'
 import type { Kept } from './kept.ts'
-import { GRACE_MS, launchOf, layOut } from './prepare.ts'
+import { type Around, GRACE_MS, launchOf, layOut } from './prepare.ts'
 import { type Report, reportOf } from './report.ts'
 import { logShipper } from './ship-log.ts'
 import { metricShipper } from './ship-metrics.ts'
@@ -23,8 +23,8 @@ export type AttemptPorts = {
   log: Log
   /** Null when this machine has no such recipe. */
   commandOf: (recipe: string) => string[] | null
-  /** The search path that training programs get. */
-  path: string
+  /** What training programs get of this process's surroundings: the search path, and where traces go. */
+  around: Pick<Around, 'path' | 'otlpEndpoint'>
   /** The server's lease: it never waits less than this before it gives an attempt away. */
   leaseMs: () => number
   onEnd: (outcome: string) => void
@@ -52,7 +52,7 @@ export function carryOn(ports: AttemptPorts, subject: Subject): LiveAttempt {
   let order: Stop | null = null
   const work = { ports, subject, signal: ended.signal, early: early.signal, order: () => order }
   const attributes = { 'modelyard.job.id': kept.jobId, 'modelyard.attempt.id': kept.attemptId }
-  const done = withSpan('runner.attempt', { parent: kept.accepted.traceparent, attributes }, () => toItsEnd(work))
+  const done = withSpan('attempt', { parent: kept.accepted.traceparent, attributes }, () => toItsEnd(work))
   return {
     attemptId: kept.attemptId,
     fence: kept.accepted.fence,
@@ -104,18 +104,22 @@ async function runAndShip(work: Work): Promise<Report> {
   const { kept, folder } = subject
   const log = logShipper(ports.api, kept, folder.log)
   const metrics = metricShipper(ports.api, kept, folder)
-  const exit =
-    (await launch(work)) ??
-    (await watch(work, async () => {
-      await log.ship(signal)
-      await metrics.ship(signal, false)
-    }))
-  for (;;) {
+  const shipLive = async () => {
+    await log.ship(signal)
+    await metrics.ship(signal, false)
+  }
+  const exit = (await download(work)) ?? (await withSpan('train', {}, () => train(work, shipLive)))
+  const upload = async () => {
     const nextMetricSeq = await metrics.ship(signal, true)
     if (exit !== 'gone' && exit.exitCode === 0) await shipOutputs(ports.api, subject, signal)
-    const report = reportOf(subject, exit, { logBytes: await log.ship(signal), nextMetricSeq })
+    return reportOf(subject, exit, { logBytes: await log.ship(signal), nextMetricSeq })
+  }
+  const finish = (report: Report) =>
+    ports.api.persist('finish', (each) => ports.api.runner.finish.mutate(report, { signal: each }), { signal })
+  for (;;) {
+    const report = await withSpan('upload', {}, upload)
     try {
-      await ports.api.persist('finish', (each) => ports.api.runner.finish.mutate(report, { signal: each }), { signal })
+      await withSpan('finish', {}, () => finish(report))
       return report
     } catch (error) {
       const refusal = asRefusal(error)
@@ -125,23 +129,30 @@ async function runAndShip(work: Work): Promise<Report> {
   }
 }
 
-/** Start it unless it was started before. Answers how it ended when it was stopped before it began. */
-async function launch(work: Work): Promise<Exit | null> {
-  const { ports, subject, signal, early } = work
-  const { kept, folder } = subject
-  if (ports.executor.adopt(folder).state !== 'absent') return null
-  const command = ports.commandOf(kept.recipe)
-  if (!command) throw new Error(`this runner no longer has the recipe ${kept.recipe}`)
+/** Get what it reads, unless it was started before. Answers how it ended when it was stopped before it began. */
+async function download({ ports, subject, signal, early, order }: Work): Promise<Exit | null> {
+  if (ports.executor.adopt(subject.folder).state !== 'absent') return null
   try {
-    await layOut(ports.api, subject, AbortSignal.any([signal, early]))
+    await withSpan('download', {}, () => layOut(ports.api, subject, AbortSignal.any([signal, early])))
+    return null
   } catch (error) {
-    const order = work.order()
-    if (signal.aborted || !order) throw error
-    return { exitCode: null, signal: null, stopReason: order.reason }
+    const ordered = order()
+    if (signal.aborted || !ordered) throw error
+    return { exitCode: null, signal: null, stopReason: ordered.reason }
   }
-  await ports.executor.start(folder, launchOf({ ...subject, command }, { path: ports.path, traceparent: inject() }))
-  ports.log.info({ attemptId: kept.attemptId, jobId: kept.jobId, recipe: kept.recipe }, 'an attempt started')
-  return null
+}
+
+/** Start it unless it was started before, and stay with it to its end. */
+async function train(work: Work, ship: () => Promise<void>): Promise<Exit | 'gone'> {
+  const { ports, subject } = work
+  const { kept, folder } = subject
+  if (ports.executor.adopt(folder).state === 'absent') {
+    const command = ports.commandOf(kept.recipe)
+    if (!command) throw new Error(`this runner no longer has the recipe ${kept.recipe}`)
+    await ports.executor.start(folder, launchOf({ ...subject, command }, { ...ports.around, traceparent: inject() }))
+    ports.log.info({ attemptId: kept.attemptId, jobId: kept.jobId, recipe: kept.recipe }, 'an attempt started')
+  }
+  return watch(work, ship)
 }
 
 async function watch(work: Work, ship: () => Promise<void>): Promise<Exit | 'gone'> {

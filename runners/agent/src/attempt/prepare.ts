@@ -47,11 +47,11 @@ async function store(response: Response, { input, path }: { input: Input; path: 
   renameSync(partial, path)
 }
 
+/** `traceparent` of the span that the program is to continue; `otlpEndpoint` where its spans go, where they go anywhere. */
+export type Around = { path: string; traceparent: string | null; otlpEndpoint: string | undefined }
+
 /** What to start: the program and an environment made from nothing. */
-export function launchOf(
-  args: { kept: Kept; folder: Folder; command: string[] },
-  around: { path: string; traceparent: string | null },
-): Launch {
+export function launchOf(args: { kept: Kept; folder: Folder; command: string[] }, around: Around): Launch {
   const { kept, folder, command } = args
   const { devices, timeoutMs } = kept.accepted
   const visible = devices.map(({ uuid }) => uuid).join(',')
@@ -70,6 +70,7 @@ export function launchOf(
       CUDA_VISIBLE_DEVICES: visible,
       NVIDIA_VISIBLE_DEVICES: visible === '' ? 'none' : visible,
       ...(around.traceparent === null ? {} : { TRACEPARENT: around.traceparent }),
+      ...(around.otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: around.otlpEndpoint }),
     },
   }
 }
