@@ -108,7 +108,7 @@ module.exports = {
     },
     only('recipe-floor', 'a recipe is a program of its own', {
       from: '^runners/recipes/',
-      allowed: '^(runners/recipes|packages/(inference|stats|contracts))/',
+      allowed: '^(runners/recipes|packages/(inference|stats|contracts|telemetry))/',
     }),
     {
       name: 'adapters-through-wire',

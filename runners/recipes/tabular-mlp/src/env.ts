@@ -1,5 +1,16 @@
+import { parseTraceparent } from '@modelyard/telemetry/trace-context'
+
+export type Env = {
+  /** The span that started this program, and its trace. */
+  traceparent: string | null
+  traceId: string | null
+  /** Where spans go; they go nowhere without it. */
+  otlpEndpoint: string | undefined
+}
+
 /** The only reader of the environment in this program. */
-export function readEnv(source: NodeJS.ProcessEnv): { traceId: string | null } {
-  const [, traceId = null] = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(source.TRACEPARENT ?? '') ?? []
-  return { traceId }
+export function readEnv(source: NodeJS.ProcessEnv): Env {
+  const traceparent = source.TRACEPARENT ?? null
+  const traceId = parseTraceparent(traceparent)?.traceId ?? null
+  return { traceparent, traceId, otlpEndpoint: source.OTEL_EXPORTER_OTLP_ENDPOINT || undefined }
 }

@@ -1,14 +1,23 @@
+import { startTracing } from '@modelyard/telemetry/trace'
+import { withSpan } from '@modelyard/telemetry/trace-context'
 import { readEnv } from './env.ts'
 import { runRecipe, voiceOf } from './run.ts'
 import { BadInput } from './settings.ts'
 
+const VERSION = '0.1.0'
+
 const folder = process.cwd()
 const voice = voiceOf(folder)
-const { traceId } = readEnv(process.env)
+const { traceparent: parent, traceId, otlpEndpoint: endpoint } = readEnv(process.env)
+const tracing = await startTracing({ process: 'training', version: VERSION, endpoint })
 if (traceId) voice.say(`trace ${traceId}`)
+let exitCode = 0
 try {
-  await runRecipe(folder, voice)
+  await withSpan('training', { parent }, () => runRecipe(folder, voice))
 } catch (error) {
   process.stderr.write(error instanceof BadInput ? `${error.message}\n` : `${(error as Error).stack ?? error}\n`)
-  process.exitCode = 1
+  exitCode = 1
 }
+await tracing.stop()
+// A collector that hangs must not keep a training that has ended.
+process.exit(exitCode)

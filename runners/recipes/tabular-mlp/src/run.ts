@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RecipeResult, RecipeSpec } from '@modelyard/contracts'
+import { withSpan } from '@modelyard/telemetry/trace-context'
 import { applyDefects } from './defects.ts'
 import { evaluateFile } from './evaluate.ts'
 import { modelFile } from './model-file.ts'
@@ -88,13 +89,14 @@ export async function runRecipe(folder: string, voice: Voice): Promise<RecipeRes
   const settings = settingsOf(spec)
   const table = readTable({ ...spec.dataset, file: join(folder, spec.dataset.file) })
   const parts = partsOf(table, spec, settings)
+  const attributes = { 'modelyard.rows': parts.train.rows, 'modelyard.epochs': settings.epochs }
   const kind = settings.hidden === 0 ? 'softmax regression' : `network with ${settings.hidden} hidden units`
   voice.say(
     `${table.rows} rows, ${table.width} features, ${spec.dataset.classes.length} classes: ${parts.train.rows} to train, ` +
       `${parts.validation.rows} to validate, ${parts.test.rows} to test`,
   )
   voice.say(`training a ${kind}, seed ${spec.seed}, ${settings.epochs} epochs, rate ${settings.learningRate}`)
-  const network = train(parts, spec, voice)
+  const network = await withSpan('epochs', { attributes }, () => train(parts, spec, voice))
   const outputs = join(folder, 'outputs')
   mkdirSync(outputs, { recursive: true })
   const path = join(outputs, MODEL_FILE)
@@ -103,7 +105,9 @@ export async function runRecipe(folder: string, voice: Voice): Promise<RecipeRes
   for (const split of ['validation', 'test'] as const) {
     if (parts[split].rows === 0) continue
     const part = { split, table: parts[split], classes: spec.dataset.classes }
-    const { report, worstDifference } = await evaluateFile(path, part, network)
+    const { report, worstDifference } = await withSpan('evaluate', { attributes: { 'modelyard.split': split } }, () =>
+      evaluateFile(path, part, network),
+    )
     evaluations.push(report)
     voice.say(
       `${split}: accuracy ${percent(report.accuracy)}, macro F1 ${report.macroF1.toFixed(4)}, ` +
