@@ -1,4 +1,3 @@
-'use client'
 import type { ActorRef } from '@modelyard/contracts'
 import { Bot, Cpu, KeyRound, type LucideIcon, Router, UserRound } from 'lucide-react'
 import { useTranslations } from 'next-intl'
