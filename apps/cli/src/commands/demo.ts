@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { parseStackArguments } from '../arguments.ts'
 import { Receiver } from '../demo/receiver.ts'
 import { type Told, tellStory } from '../demo/story.ts'
@@ -36,6 +38,7 @@ async function tellAndLeave(
     const given = interrupted.then(() => Promise.reject(signal.reason))
     const told = await Promise.race([tellStory({ ...ready, receiver, say, signal }), given])
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
+    collectGarbage()
     say(ending(stack, told))
     log.quieten([])
     if (!once) {
@@ -60,4 +63,10 @@ function ending(stack: Stack, { project, seconds, sent, failed }: Told): string 
   const each = Object.entries(memory).map(([name, bytes]) => `${name} ${Math.round(bytes / MB)}`)
   const total = Object.values(memory).reduce((sum, bytes) => sum + bytes, 0)
   return `the story is told in ${seconds.toFixed(0)} s: project ${project}; since the last rollout ${sent} scans answered, ${failed} failed; memory of all processes together ${Math.round(total / MB)} MB (${each.join(', ')})`
+}
+
+/** The story ran in this process; what it left behind is not what the product needs when idle. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
 }
