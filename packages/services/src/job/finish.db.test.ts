@@ -3,7 +3,9 @@ import { Readable } from 'node:stream'
 import type { EvaluationReport, Finish } from '@modelyard/contracts'
 import { listLedger, tables } from '@modelyard/db'
 import { type TestDatabase, testDatabase } from '@modelyard/db/testing/index'
-import { writeModel } from '@modelyard/inference/onnx/write'
+import { fieldsOf, ProtobufWriter } from '@modelyard/inference/onnx/protobuf'
+import { ENTRY, GRAPH, MODEL, OPSET, TENSOR } from '@modelyard/inference/onnx/schema'
+import { classifier } from '@modelyard/inference/testing/models'
 import { eq } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -40,16 +42,21 @@ beforeEach(async () => {
   runner = await stage.runner()
 })
 
-const model = writeModel({
-  name: 'constant',
-  inputs: [{ name: 'input', datatype: 'FP32', shape: ['N', 2] }],
-  outputs: [{ name: 'probabilities', datatype: 'FP32', shape: ['N', 3] }],
-  initializers: [{ name: 'w', dims: [2, 3], data: new Float32Array(6) }],
-  nodes: [
-    { op: 'MatMul', inputs: ['input', 'w'], outputs: ['logits'] },
-    { op: 'Softmax', inputs: ['logits'], outputs: ['probabilities'] },
-  ],
-})
+const model = classifier()
+
+/** A sound model but for weights that lie in another file. */
+function withExternalData(): Buffer {
+  const location = new ProtobufWriter().text(ENTRY.key, 'location').text(ENTRY.value, '../../etc/passwd')
+  const weights = new ProtobufWriter().varint(TENSOR.dims, 4).varint(TENSOR.dataType, 1).text(TENSOR.name, 'V')
+  weights.message(TENSOR.externalData, location).varint(TENSOR.dataLocation, 1)
+  const graph = [...fieldsOf(model)].find((field) => field.number === MODEL.graph && field.kind === 'bytes')
+  if (graph?.kind !== 'bytes') throw new Error('the sound model has no graph')
+  const extra = new ProtobufWriter().message(GRAPH.initializer, weights).finish()
+  const opset = new ProtobufWriter().text(OPSET.domain, '').varint(OPSET.version, 17)
+  const whole = new ProtobufWriter().varint(MODEL.irVersion, 8).bytes(MODEL.graph, Buffer.concat([graph.bytes, extra]))
+  return Buffer.from(whole.message(MODEL.opsetImport, opset).finish())
+}
+
 const evaluation: EvaluationReport = {
   split: 'test',
   rows: 12,
@@ -150,6 +157,7 @@ test('no end without every byte of the log and every batch of metrics', async ()
 
 test.each([
   ['no ONNX', () => Buffer.from('PK\u0003\u0004 a zip'), result, /ZIP|ONNX/i],
+  ['weights in another file', withExternalData, result, /external|other file|another file/i],
   ['nothing at all', () => null, result, /was not handed over/],
   ['a result of the wrong shape', () => Buffer.from(model), { model: 'x' }, /result\.json: /],
   [
