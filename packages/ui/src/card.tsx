@@ -27,7 +27,9 @@ export function Card({
       {title !== undefined && (
         <header className="flex min-h-11 flex-wrap items-center justify-between gap-x-3 gap-y-1 border-line border-b px-4 py-2">
           <h2 className="font-semibold text-ink text-sm">{title}</h2>
-          {hint !== undefined && <p className="min-w-0 flex-1 text-ink-3 text-xs">{hint}</p>}
+          {hint !== undefined && (
+            <p className="min-w-0 flex-1 text-ink-3 text-xs max-md:order-last max-md:basis-full">{hint}</p>
+          )}
           {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
         </header>
       )}

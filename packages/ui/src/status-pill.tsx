@@ -55,7 +55,7 @@ export function StatusPill({
   return (
     <span
       className={cn(
-        'inline-flex items-center gap-1 whitespace-nowrap align-middle text-xs font-medium',
+        'inline-flex max-w-full items-center gap-1 whitespace-nowrap align-middle text-xs font-medium',
         quiet ? toneText[tone] : cn('rounded-full px-2 py-0.5', toneSoft[tone]),
         className,
       )}

@@ -1,5 +1,6 @@
 'use client'
 import type { AlertSummary } from '@modelyard/contracts'
+import { cn } from '@modelyard/ui'
 import { type DataColumn, DataTable } from '@modelyard/ui/data-table'
 import { EmptyState } from '@modelyard/ui/states'
 import { useTranslations } from 'next-intl'
@@ -23,6 +24,7 @@ function columnsOf({ t, format }: { t: Words; format: Format }): DataColumn<Row>
   return [
     {
       key: 'severity',
+      wideOnly: true,
       header: t('severity'),
       ranked: true,
       value: (row) => rank[row.severity],
@@ -34,7 +36,11 @@ function columnsOf({ t, format }: { t: Words; format: Format }): DataColumn<Row>
       value: (row) => `${row.summary} ${row.rule} ${row.endpoint ?? ''}`,
       cell: (row) => (
         <>
-          <a href={links.alert(row.id)} className={rowLink}>
+          <span className="mb-1 flex gap-3 md:hidden">
+            <StatePill noun="severity" state={row.severity} quiet />
+            <StatePill noun="alert" state={row.state} quiet />
+          </span>
+          <a href={links.alert(row.id)} className={cn(rowLink, 'block max-w-[64ch] [overflow-wrap:anywhere]')}>
             {row.summary}
           </a>
           <span className="mono block text-ink-3 text-xs">
@@ -46,6 +52,7 @@ function columnsOf({ t, format }: { t: Words; format: Format }): DataColumn<Row>
     },
     {
       key: 'state',
+      wideOnly: true,
       header: t('state'),
       value: (row) => row.state,
       cell: (row) => <StatePill noun="alert" state={row.state} quiet />,

@@ -88,7 +88,7 @@ function Numbers({ endpoint, p95Limit }: { endpoint: EndpointSummary; p95Limit: 
   const slow = p95Limit !== undefined && endpoint.p95Ms !== null && endpoint.p95Ms > p95Limit
   const drifted = endpoint.driftedFeatures ?? 0
   return (
-    <div className="col-span-full grid grid-cols-4 gap-x-4 lg:contents">
+    <div className="col-span-full grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-4 lg:contents">
       <Stat label={t('rps')} value={format.number(endpoint.requestsPerSecond, 1)} unit="/s" />
       <Stat
         label={t('errors')}

@@ -58,15 +58,40 @@ function group(series: MetricSeries[]): [string, MetricSeries[]][] {
 export function RunCharts(props: Props) {
   const t = useTranslations('client.run')
   const series = useSeries(props)
-  const groups = useMemo(() => group(series), [series])
-  if (groups.length === 0)
+  // A single point is a result, not a curve.
+  const results = useMemo(() => series.filter((item) => item.points <= 1), [series])
+  const groups = useMemo(() => group(series.filter((item) => item.points > 1)), [series])
+  if (series.length === 0)
     return <p className="py-6 text-center text-ink-3 text-sm">{props.live ? t('noMetricsYet') : t('noMetrics')}</p>
   return (
-    <div className="grid gap-x-6 gap-y-5 md:grid-cols-2">
-      {groups.map(([name, items]) => (
-        <MetricChart key={name} name={name} items={items} />
-      ))}
-    </div>
+    <>
+      <div className="grid gap-x-6 gap-y-5 md:grid-cols-2">
+        {groups.map(([name, items]) => (
+          <MetricChart key={name} name={name} items={items} />
+        ))}
+      </div>
+      {results.length > 0 && <Results series={results} />}
+    </>
+  )
+}
+
+function Results({ series }: { series: MetricSeries[] }) {
+  const t = useTranslations('client.run')
+  const format = useFormat()
+  return (
+    <section aria-label={t('results')} className="mt-4 border-line border-t pt-3">
+      <h3 className="mb-2 text-ink-3 text-xs">{t('results')}</h3>
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-1.5 sm:grid-cols-3">
+        {series.map((item) => (
+          <div key={item.key} className="flex items-baseline justify-between gap-3 text-sm">
+            <dt className="mono truncate text-ink-2" title={item.key}>
+              {item.key}
+            </dt>
+            <dd className="num font-medium">{format.metric(item.last[0])}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   )
 }
 
