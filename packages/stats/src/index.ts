@@ -46,7 +46,7 @@ export {
 export { SlidingWindow } from './sliding-window.ts'
 export { sortedFloat32, sortedFloat64 } from './sort.ts'
 export { empiricalCdf, type ReferenceOptions, type SortedReference, sortedReference } from './sorted-reference.ts'
-export { betaCdf, betaQuantile, betaSf, binomialMass, logBeta } from './special/beta.ts'
+export { betaCdf, betaQuantile, betaSf, binomialMass, logBeta, logBetaCdf, logBetaSf } from './special/beta.ts'
 export { chiSquareCdf, chiSquareSf } from './special/chi-square.ts'
 export { cramerVonMisesSf } from './special/cramer-von-mises.ts'
 export { gammaP, gammaQ, logChoose, logGamma, poissonMass } from './special/gamma.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { betaCdf, betaQuantile, betaSf, binomialMass, logBeta } from './special/beta.ts'
+import { betaCdf, betaQuantile, betaSf, binomialMass, logBeta, logBetaCdf, logBetaSf } from './special/beta.ts'
 import { chiSquareCdf, chiSquareSf } from './special/chi-square.ts'
 import { cramerVonMisesSf } from './special/cramer-von-mises.ts'
 import { gammaP, gammaQ, logChoose, logGamma, poissonMass } from './special/gamma.ts'
@@ -49,6 +49,13 @@ describe('gamma and beta', () => {
       ),
       { numRuns: 300 },
     )
+  })
+
+  it('logarithms of beta tails go on where the tails underflow', () => {
+    expect(logBetaSf(0.05, 1, 40_019)).toBeCloseTo(40_019 * Math.log(0.95), 8)
+    expect(logBetaCdf(0.001, 300, 1)).toBeCloseTo(300 * Math.log(0.001), 9)
+    expect(logBetaSf(0.3, 2, 5)).toBeCloseTo(Math.log(betaSf(0.3, 2, 5)), 13)
+    expect(logBetaCdf(0.3, 2, 5)).toBeCloseTo(Math.log(betaCdf(0.3, 2, 5)), 13)
   })
 
   it('binomial masses add up to one and to the incomplete beta', () => {

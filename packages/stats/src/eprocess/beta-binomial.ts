@@ -1,6 +1,6 @@
 import type { Interval } from '../proportions.ts'
 import { requireCount, requireOpenProbability, requireThat } from '../sample.ts'
-import { betaCdf, betaSf } from '../special/beta.ts'
+import { logBetaCdf, logBetaSf } from '../special/beta.ts'
 import { logBetaOverPowers } from './dirichlet.ts'
 
 /** Prior Beta(a, b) over the unknown rate; a/(a+b) is where the alternative is expected, a+b how sure of it. */
@@ -34,8 +34,8 @@ export function betaBinomialLogEvidence(
   const posterior = { a: prior.a + bad, b: prior.b + total - bad }
   const both = logMixture(posterior, theta0) - logMixture(prior, theta0)
   if (alternative === 'two-sided') return both
-  const mass = alternative === 'greater' ? betaSf : betaCdf
-  return both + Math.log(mass(theta0, posterior.a, posterior.b) / mass(theta0, prior.a, prior.b))
+  const logMass = alternative === 'greater' ? logBetaSf : logBetaCdf
+  return both + logMass(theta0, posterior.a, posterior.b) - logMass(theta0, prior.a, prior.b)
 }
 
 /** Bad units so far, the prior of the mixture and the level. */

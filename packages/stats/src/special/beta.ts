@@ -4,17 +4,21 @@ import { devianceTermOf, logGamma, stirlingError, TWO_PI } from './gamma.ts'
 export type BetaPoint = { x: number; y: number; a: number; b: number }
 
 /**
- * C(n, a) x^a y^b continued to real a, b with n = a + b, in the saddle-point form (Loader 2000).
- * Relative error about 1e-15 times the size of the exponent.
+ * ln of C(n, a) x^a y^b continued to real a, b with n = a + b, in the saddle-point form (Loader 2000).
+ * Absolute error about 1e-15 times the size of the exponent.
  */
-export function binomialMassAt({ x, y, a, b }: BetaPoint): number {
-  if (x === 0 || a === 0) return a === 0 ? Math.exp(b * logOf(y, x)) : 0
-  if (y === 0 || b === 0) return b === 0 ? Math.exp(a * logOf(x, y)) : 0
+function logBinomialMassAt({ x, y, a, b }: BetaPoint): number {
+  if (x === 0 || a === 0) return a === 0 ? b * logOf(y, x) : Number.NEGATIVE_INFINITY
+  if (y === 0 || b === 0) return b === 0 ? a * logOf(x, y) : Number.NEGATIVE_INFINITY
   const n = a + b
   const gap = x < y ? a - n * x : n * y - b
   const deviance = devianceTermOf(a, n * x, gap) + devianceTermOf(b, n * y, -gap)
   const corrections = stirlingError(n) - stirlingError(a) - stirlingError(b)
-  return Math.exp(corrections - deviance) * Math.sqrt(n / (TWO_PI * a * b))
+  return corrections - deviance + 0.5 * Math.log(n / (TWO_PI * a * b))
+}
+
+function binomialMassAt(at: BetaPoint): number {
+  return Math.exp(logBinomialMassAt(at))
 }
 
 /** ln p with p + q = 1, from whichever of them is small. */
@@ -82,6 +86,19 @@ export function betaSf(x: number, a: number, b: number): number {
   if (x <= 0) return 1
   if (x >= 1) return 0
   return betaTails({ x, y: 1 - x, a, b }).upper
+}
+
+/** ln (1 - I_x(a, b)), finite also where the tail itself underflows; 0 < x < 1. */
+export function logBetaSf(x: number, a: number, b: number): number {
+  const at = { x, y: 1 - x, a, b }
+  const { lower, upper } = betaTails(at)
+  if (upper > 1e-290) return upper < 0.5 ? Math.log(upper) : Math.log1p(-lower)
+  return logBinomialMassAt(at) + Math.log(((a * b) / (a + b)) * betaFraction({ x: 1 - x, y: x, a: b, b: a }))
+}
+
+/** ln I_x(a, b), finite also where the tail itself underflows; 0 < x < 1. */
+export function logBetaCdf(x: number, a: number, b: number): number {
+  return logBetaSf(1 - x, b, a)
 }
 
 /** ln B(a, b), a, b > 0. Absolute error about 1e-15 times the size of the value. */
