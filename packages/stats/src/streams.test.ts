@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { binFinder, countSlots, slotOf } from './bin-finder.ts'
 import { distanceBounds, emptyWindow, histogramCounter, mergeWindows, subtractWindow } from './histogram-window.ts'
-import { ksTest } from './ks.ts'
+import { ksTest, ksTestAgainst } from './ks.ts'
 import { seededRandom } from './quality/bootstrap.ts'
 import { lowerBound, quantileBins } from './quantile-bins.ts'
 import { SlidingWindow } from './sliding-window.ts'
@@ -116,6 +116,16 @@ describe('the bin finder', () => {
       }),
       { numRuns: 150 },
     )
+  })
+
+  it('finds the same distance where the tables outgrow the cache', () => {
+    const next = normals(seededRandom(17))
+    const reference = draw(140_000, next)
+    const window = draw(135_000, () => next() * 1.01)
+    const options = { method: 'asymptotic' } as const
+    expect(ksTestAgainst(sortedReference(reference), window, options)).toEqual(ksTest(reference, window, options))
+    window[7] = Number.NaN
+    expect(ksTestAgainst(sortedReference(reference), window).reason).toBe('not-a-number')
   })
 
   it('takes the logarithmic guide for skewed data and the linear one else', () => {
