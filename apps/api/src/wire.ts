@@ -6,6 +6,7 @@ import {
   authenticateToken,
   type Ctx,
   createHub,
+  type Happened,
   type Hub,
   type Log,
   type Principal,
@@ -13,6 +14,7 @@ import {
 } from '@modelyard/services'
 import { createLogger, createMetrics, inject, type Metrics } from '@modelyard/telemetry'
 import type { Env } from './env.ts'
+import { countHappened } from './metering.ts'
 
 export type Wired = {
   log: Log
@@ -30,7 +32,7 @@ export function wire(env: Env): Wired {
   const log = createLogger({ process: 'api', level: env.LOG_LEVEL })
   const onError = (err: Error) => log.warn({ err }, 'lost a database connection')
   const database = openDatabase({ databaseUrl: env.DATABASE_URL, max: 12, onError })
-  const metrics = createApiMetrics(database)
+  const metrics = createApiMetrics(database, env.MODELYARD_COMMIT)
   const listener = listen({ databaseUrl: env.DATABASE_URL, onError })
   const system = {
     ...systemPorts(env.MODELYARD_SECRET),
@@ -41,6 +43,7 @@ export function wire(env: Env): Wired {
     hashPassword,
     // Work for the worker is announced by NOTIFY and found by its sweeps; this process needs no queue of its own.
     nudge: async () => {},
+    happened: (event: Happened) => countHappened(metrics, event),
     traceparent: inject,
     webhookAllow: env.MODELYARD_WEBHOOK_ALLOW.split(',').filter((pair) => pair !== ''),
     consoleUrl: env.MODELYARD_CONSOLE_URL,
@@ -64,8 +67,8 @@ export function wire(env: Env): Wired {
 }
 
 /** Connections by state, read when Prometheus asks. */
-function createApiMetrics(database: Database): Metrics<'api'> {
-  const metrics = createMetrics('api')
+function createApiMetrics(database: Database, version: string): Metrics<'api'> {
+  const metrics = createMetrics('api', { version })
   Object.assign(metrics.databaseConnections, {
     collect: () => {
       const { totalCount, idleCount, waitingCount } = database.pool

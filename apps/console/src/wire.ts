@@ -3,7 +3,15 @@ import { createDiskStore } from '@modelyard/artifacts'
 import { type Auth, createAuth, hashPassword, readSession } from '@modelyard/auth'
 import { type Database, listen, openDatabase, tables } from '@modelyard/db'
 import { refuse } from '@modelyard/domain'
-import { type Ctx, createHub, type Hub, type Log, type Principal, systemPorts } from '@modelyard/services'
+import {
+  type Ctx,
+  createHub,
+  type Happened,
+  type Hub,
+  type Log,
+  type Principal,
+  systemPorts,
+} from '@modelyard/services'
 import { createLogger, inject, type Metrics, sharedMetrics } from '@modelyard/telemetry'
 import type { CallContext } from '@modelyard/trpc'
 import { type Env, readEnv } from './env.ts'
@@ -24,6 +32,7 @@ function build(): Wired {
   const log = createLogger({ process: 'console', level: env.LOG_LEVEL })
   const onError = (err: Error) => log.warn({ err }, 'lost a database connection')
   const database = openDatabase({ databaseUrl: env.DATABASE_URL, max: 8, onError })
+  const metrics = createConsoleMetrics(database, env.MODELYARD_COMMIT)
   const system = {
     ...systemPorts(env.MODELYARD_SECRET),
     db: database.db,
@@ -33,6 +42,9 @@ function build(): Wired {
     inspectModel: async () => refuse('unsupported', 'register models through the API, not through the console'),
     hashPassword,
     nudge: async () => {},
+    happened: (event: Happened) => {
+      if (event.kind === 'rollout_decided') metrics.rolloutDecisions.inc({ kind: event.decision, reason: event.reason })
+    },
     traceparent: inject,
     webhookAllow: env.MODELYARD_WEBHOOK_ALLOW.split(',').filter((pair) => pair !== ''),
     consoleUrl: env.MODELYARD_CONSOLE_URL,
@@ -42,7 +54,7 @@ function build(): Wired {
     env,
     log,
     database,
-    metrics: createConsoleMetrics(database, env.MODELYARD_COMMIT),
+    metrics,
     auth: createAuth({
       db: database.db,
       tables: { user, session, account, verification },

@@ -3,6 +3,7 @@ import { createProbe, serveProbe, startTracing } from '@modelyard/telemetry'
 import { readEnv } from './env.ts'
 import { startLoop } from './loop.ts'
 import { LOOPS, type LoopName } from './loops/index.ts'
+import { traced } from './traced.ts'
 import { wire } from './wire.ts'
 
 const env = readEnv(process.env)
@@ -23,7 +24,10 @@ const probe = createProbe({
 const server = await serveProbe(probe, env.PORT, env.HOST)
 
 const running = new Map(
-  Object.entries(LOOPS).map(([name, loop]) => [name, startLoop(loop, wired, { log, metrics, unit: Math.random })]),
+  Object.entries(LOOPS).map(([name, loop]) => [
+    name,
+    startLoop(traced(loop), wired, { log, metrics, unit: Math.random }),
+  ]),
 )
 const kick = (name: LoopName) => () => running.get(name)?.kick()
 

@@ -5,6 +5,7 @@ import { isTopic, openQueue, type Queue } from '@modelyard/queue'
 import { type Ctx, type Log, systemPorts } from '@modelyard/services'
 import { createLogger, createMetrics, inject, type Metrics } from '@modelyard/telemetry'
 import type { Env } from './env.ts'
+import { countHappened } from './metering.ts'
 
 export type Wired = {
   log: Log
@@ -40,6 +41,7 @@ export function wire(env: Env): Wired {
     nudge: async (topic, id) => {
       if (isTopic(topic)) void queue.enqueue(topic, { id })
     },
+    happened: (event) => countHappened(metrics, event),
     traceparent: inject,
     webhookAllow: env.MODELYARD_WEBHOOK_ALLOW.split(',').filter((pair) => pair !== ''),
     consoleUrl: env.MODELYARD_CONSOLE_URL,

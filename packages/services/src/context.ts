@@ -2,6 +2,7 @@ import type { BlobStore } from '@modelyard/artifacts'
 import type { ModelSignature } from '@modelyard/contracts'
 import type { Actor, Db } from '@modelyard/db'
 import type { IdPrefix, KeyScope } from '@modelyard/domain'
+import type { Happened } from './happened.ts'
 
 /** Who calls, as the door established it. Authorisation is decided inside each verb. */
 export type Principal =
@@ -44,6 +45,8 @@ export type Ctx = {
   hashPassword: (password: string) => Promise<string>
   /** Seal and open channel secrets under the installation's key. */
   seal: { seal: (plain: string) => string; open: (sealed: string) => string }
+  /** Told of what commits brought about. */
+  happened: (event: Happened) => void
   /** Wake the worker for a topic; losing it loses nothing, a sweep finds the same work. */
   nudge: (topic: string, id: string) => Promise<void>
   /** `host:port` pairs that may be reached although they are private. */

@@ -7,7 +7,10 @@ import { bearerOf } from '../http.ts'
 
 const BASE = '/trpc/'
 const MAX_BODY = 8 * 1024 * 1024
-const LONG_POLLS = new Set(['runner.poll', 'gateway.pullSnapshot'])
+const LONG_POLLS = new Map([
+  ['runner.poll', 'runner'],
+  ['gateway.pullSnapshot', 'gateway'],
+])
 
 /** The tRPC routers under /trpc; answers the route's name, or null when the request is not theirs. */
 export function trpcFallback(args: {
@@ -16,7 +19,7 @@ export function trpcFallback(args: {
   log: Log
   metrics: Metrics<'api'>
 }) {
-  const { procedureCalls, procedureDuration } = args.metrics
+  const { procedureCalls, procedureDuration, longPolls } = args.metrics
   const observe: CallContext['observe'] = ({ path, code, durationMs }) => {
     procedureCalls.inc({ procedure: path, code })
     if (!LONG_POLLS.has(path)) procedureDuration.observe({ procedure: path }, durationMs / 1000)
@@ -37,6 +40,11 @@ export function trpcFallback(args: {
   })
   return (request: IncomingMessage, response: ServerResponse): string | null => {
     if (!request.url?.startsWith(BASE)) return null
+    const kind = LONG_POLLS.get(request.url.slice(BASE.length).split('?', 1)[0] ?? '')
+    if (kind) {
+      longPolls.inc({ kind })
+      response.once('close', () => longPolls.dec({ kind }))
+    }
     handler(request, response)
     return '/trpc'
   }

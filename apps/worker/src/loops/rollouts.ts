@@ -6,8 +6,7 @@ import type { Wired } from '../wire.ts'
 export const rollouts: Loop<Wired> = {
   name: 'rollouts',
   everyMs: 1_000,
-  run: async ({ ctx, metrics }) => {
-    const { moves } = await tickRollouts(ctx)
-    for (const { kind, reason } of moves) metrics.rolloutDecisions.inc({ kind, reason })
+  run: async ({ ctx }) => {
+    await tickRollouts(ctx)
   },
 }

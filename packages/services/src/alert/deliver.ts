@@ -38,7 +38,7 @@ async function deliverOne(ctx: Ctx, { delivery, channel }: Taken, unit: number):
       : outcome.kind === 'http'
         ? `HTTP ${outcome.status}`
         : outcome.message.slice(0, 500)
-  await ctx.db.transaction(async (tx) => {
+  const isSettled = await ctx.db.transaction(async (tx) => {
     const settled = await settleDelivery(tx, {
       id: delivery.id,
       attempts: delivery.attempts,
@@ -54,7 +54,11 @@ async function deliverOne(ctx: Ctx, { delivery, channel }: Taken, unit: number):
         channel: 'modelyard_change',
         payload: { noun: 'alert', id: delivery.alertId, projectId: delivery.projectId },
       })
+    return settled
   })
+  const sent = decision.kind === 'give_up' ? 'given_up' : decision.kind
+  const which = { alertId: delivery.alertId, deliveryId: delivery.id, channelKind: channel.kind }
+  if (isSettled) ctx.happened({ kind: 'alert_sent', ...which, outcome: sent })
   if (decision.kind === 'give_up')
     ctx.log.error(
       { deliveryId: delivery.id, projectId: delivery.projectId, channelId: channel.id, reason: decision.reason },

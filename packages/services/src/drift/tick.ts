@@ -207,11 +207,12 @@ type Found = {
 /** Report, alert and ledger in one transaction; a second worker that judged the same window writes nothing. */
 async function commitReport(ctx: Ctx, { monitored, row, judgement, step }: Found): Promise<void> {
   const { endpoint } = monitored
-  await mutate(ctx, { verb: 'drift.judge', projectId: endpoint.projectId }, async (tx) => {
+  const written = await mutate(ctx, { verb: 'drift.judge', projectId: endpoint.projectId }, async (tx) => {
     if (!(await insertReport(tx, row))) return { answer: null, note: null, changes: [] }
+    const project = await slugOf(tx, endpoint.projectId)
     const signal: Signal = {
       projectId: endpoint.projectId,
-      project: await slugOf(tx, endpoint.projectId),
+      project,
       endpointId: endpoint.id,
       endpoint: endpoint.name,
       rule: 'drift',
@@ -229,8 +230,13 @@ async function commitReport(ctx: Ctx, { monitored, row, judgement, step }: Found
     if (step.signal === 'open' || step.signal === 'refresh')
       await raiseAlert(tx, ctx, { ...signal, severity: step.severity === 'critical' ? 'critical' : 'warning' })
     if (step.signal === 'resolve') await clearAlert(tx, ctx, signal)
-    return { answer: null, note: null, changes: [{ noun: 'drift', id: row.id }] }
+    return { answer: { project }, note: null, changes: [{ noun: 'drift', id: row.id }] }
   })
+  if (!written) return
+  const count = (wanted: DriftJudgement['verdict']) =>
+    judgement.features.filter(({ verdict }) => verdict === wanted).length
+  const named = { reportId: row.id, project: written.project, endpoint: endpoint.name, verdict: judgement.verdict }
+  ctx.happened({ kind: 'drift_judged', ...named, warned: count('warn'), critical: count('critical') })
 }
 
 async function slugOf(tx: Db, projectId: string): Promise<string> {

@@ -36,14 +36,22 @@ export async function ingest(ctx: Ctx, input: z.output<typeof Ingest>): Promise<
   const seconds = input.seconds.filter((row) => isSecondSound(row, known, at))
   const predictions = input.predictions.flatMap((record) => predictionOf(record, known, at) ?? [])
   const offered = input.seconds.length + input.predictions.length
-  return ctx.db.transaction(async (tx) => {
-    const isNew = await claimBatch(tx, { gatewayId, bootId: input.bootId, seq: input.seq, at })
-    if (!isNew) return { seq: input.seq, stored: 0, refused: 0 }
+  const isNew = await ctx.db.transaction(async (tx) => {
+    if (!(await claimBatch(tx, { gatewayId, bootId: input.bootId, seq: input.seq, at }))) return false
     await addSeconds(tx, { gatewayId, rows: mergeSeconds(seconds, known) })
     await insertPredictions(tx, predictions)
-    const stored = seconds.length + predictions.length
-    return { seq: input.seq, stored, refused: offered - stored }
+    return true
   })
+  if (!isNew) return { seq: input.seq, stored: 0, refused: 0 }
+  for (const [records, taken] of [
+    ['predictions', predictions],
+    ['seconds', seconds],
+  ] as const) {
+    const stored = taken.length
+    ctx.happened({ kind: 'records_taken', records, stored, refused: input[records].length - stored })
+  }
+  const stored = seconds.length + predictions.length
+  return { seq: input.seq, stored, refused: offered - stored }
 }
 
 function isTimely(ms: number, now: Date): boolean {

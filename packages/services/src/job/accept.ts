@@ -16,7 +16,7 @@ import { LEASE_DEFAULTS, refuse, renewLease } from '@modelyard/domain'
 import { asRunner } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { loadSplit } from '../dataset/load.ts'
-import { endAttempt } from './end.ts'
+import { endInTransaction } from './end.ts'
 import { announce, readOwnAttempt } from './hold.ts'
 
 const STARTED: readonly AttemptRow['state'][] = ['running', 'suspect', 'stopping']
@@ -99,15 +99,7 @@ export async function rejectOffer(
   input: { attemptId: string; reason: string },
 ): Promise<{ rejected: boolean }> {
   const attempt = await readOwnAttempt(ctx, input.attemptId)
-  return ctx.db.transaction(async (tx) => {
-    const job = await lockJob(tx, attempt.jobId)
-    const current = await lockAttempt(tx, attempt.id)
-    if (!job || current?.state !== 'offered' || current.endedAt !== null) return { rejected: false }
-    const ending = await endAttempt(ctx, tx, {
-      attempt: current,
-      job,
-      end: { kind: 'rejected', message: input.reason },
-    })
-    return { rejected: ending !== null }
-  })
+  const end = { kind: 'rejected', message: input.reason } as const
+  const given = { attemptId: attempt.id, jobId: attempt.jobId, end, takeRunnerOut: false }
+  return { rejected: await endInTransaction(ctx, given, ({ state }) => state === 'offered') }
 }

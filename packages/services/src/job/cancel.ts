@@ -14,7 +14,7 @@ import { isJobOver, refuse } from '@modelyard/domain'
 import { inProject } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { mutate } from '../mutate.ts'
-import { endAttempt } from './end.ts'
+import { endAttempt, tellEnd } from './end.ts'
 import { jobView } from './view.ts'
 
 /**
@@ -27,6 +27,7 @@ export async function cancelJob(
 ): Promise<Job> {
   const { project } = await inProject(ctx, input.project, 'job.cancel')
   const request = { jobId: input.jobId }
+  let ended: Ended | null = null
   await mutate(
     ctx,
     { verb: 'job.cancel', projectId: project.id, idempotency: { key: input.idempotencyKey, request } },
@@ -36,7 +37,7 @@ export async function cancelJob(
       if (!job) return refuse('not_found', `there is no job ${input.jobId} in ${input.project}`, { field: 'jobId' })
       if (isJobOver(job.state)) refuse('conflict', `job ${job.name} is ${job.state} already`, { field: 'jobId' })
       const first = job.cancelRequestedAt === null
-      if (first) await stop(ctx, tx, job)
+      if (first) ended = await stop(ctx, tx, job)
       return {
         answer: { jobId: job.id },
         note: first
@@ -54,21 +55,29 @@ export async function cancelJob(
       }
     },
   )
+  if (ended) tellEnd(ctx, ended)
   const row = await findJob(ctx.db, { projectId: project.id, id: input.jobId })
   if (!row) throw new Error(`job ${input.jobId} is gone`)
   return jobView(row, await listAttempts(ctx.db, row.id))
 }
 
-async function stop(ctx: Ctx, tx: Db, job: JobRow): Promise<void> {
+type Ended = Parameters<typeof tellEnd>[1]
+
+/** Stop it, or have it stopped; answers the offer that ended with it. */
+async function stop(ctx: Ctx, tx: Db, job: JobRow): Promise<Ended | null> {
   const now = ctx.now()
   if (await cancelQueued(tx, { jobId: job.id, now })) {
     await setRunStatus(tx, { runId: job.runId, status: 'killed', now })
-    return
+    return null
   }
   await requestCancel(tx, { jobId: job.id, now })
   const live = (await listAttempts(tx, job.id)).find(({ attempt }) => attempt.endedAt === null)?.attempt
-  if (!live) return
-  if (live.state === 'offered')
-    await endAttempt(ctx, tx, { attempt: live, job: { ...job, cancelRequestedAt: now }, end: { kind: 'canceled' } })
-  else await notify(tx, { channel: 'modelyard_runner', payload: { runnerId: live.runnerId } })
+  if (!live) return null
+  if (live.state === 'offered') {
+    const canceled = { attempt: live, job: { ...job, cancelRequestedAt: now }, end: { kind: 'canceled' } } as const
+    const ending = await endAttempt(ctx, tx, canceled)
+    return ending && { attemptId: live.id, job, ending }
+  }
+  await notify(tx, { channel: 'modelyard_runner', payload: { runnerId: live.runnerId } })
+  return null
 }

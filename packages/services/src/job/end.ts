@@ -91,16 +91,26 @@ async function record(ctx: Ctx, tx: Db, args: EndOfAttempt & { ending: Ending; s
   })
 }
 
+/** Tell of an end that was committed. */
+export function tellEnd(ctx: Ctx, args: { attemptId: string; job: JobRow; ending: Ending }): void {
+  const { attemptId, job, ending } = args
+  const { attempt: state, failClass } = ending
+  ctx.happened({ kind: 'attempt_ended', jobId: job.id, attemptId, state, failClass, traceparent: job.traceparent })
+}
+
 /** End one attempt in a transaction of its own. False when it had ended, or `stands` says so no longer holds. */
 export async function endInTransaction(
   ctx: Ctx,
   args: { attemptId: string; jobId: string; end: AttemptEnd; takeRunnerOut: boolean },
   stands: (attempt: AttemptRow) => boolean,
 ): Promise<boolean> {
-  return ctx.db.transaction(async (tx) => {
+  const ended = await ctx.db.transaction(async (tx) => {
     const job = await lockJob(tx, args.jobId)
     const attempt = await lockAttempt(tx, args.attemptId)
-    if (!job || !attempt || attempt.endedAt !== null || !stands(attempt)) return false
-    return (await endAttempt(ctx, tx, { ...args, job, attempt })) !== null
+    if (!job || !attempt || attempt.endedAt !== null || !stands(attempt)) return null
+    const ending = await endAttempt(ctx, tx, { ...args, job, attempt })
+    return ending && { job, ending }
   })
+  if (ended) tellEnd(ctx, { ...ended, attemptId: args.attemptId })
+  return ended !== null
 }

@@ -120,6 +120,8 @@ test('a success registers its model, ends everything at once, and says the same 
   )
   const again = await Promise.all([1, 2, 3].map(() => finishAttempt(runner.ctx, reportOf(taken))))
   expect(again).toEqual(Array(3).fill({ state: 'already', jobState: 'succeeded' }))
+  const told = stage.events.filter(({ kind }) => kind === 'attempt_ended')
+  expect(told).toEqual([expect.objectContaining({ jobId: job.id, state: 'succeeded', failClass: null })])
   expect(await listLedger(database.db, { projectId: stage.project.id, limit: 100 })).toHaveLength(before.length)
 })
 

@@ -4,7 +4,7 @@ import { type AttemptEnd, type AttemptState, isAttemptOver, isRefusal, refuse } 
 import type { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { registerTrained, type TrainedModel } from '../model/register-trained.ts'
-import { endAttempt } from './end.ts'
+import { endAttempt, tellEnd } from './end.ts'
 import { readOwnAttempt } from './hold.ts'
 
 type Report = z.output<typeof Finish>
@@ -126,11 +126,11 @@ async function judgeResult(ctx: Ctx, attempt: AttemptRow, input: Report): Promis
 
 async function commit(ctx: Ctx, args: { attempt: AttemptRow; input: Report; judged: Judged }): Promise<Answer> {
   const { input, judged } = args
-  return ctx.db.transaction(async (tx) => {
+  const committed = await ctx.db.transaction(async (tx) => {
     const job = await lockJob(tx, args.attempt.jobId)
     const attempt = await lockAttempt(tx, args.attempt.id)
     if (!job || !attempt) throw new Error(`attempt ${args.attempt.id} is gone`)
-    if (replayed(attempt, input)) return { state: 'already', jobState: job.state }
+    if (replayed(attempt, input)) return { job, ending: null }
     requireWhole(attempt, input)
     const canceled = job.cancelRequestedAt !== null
     const modelVersionId =
@@ -144,8 +144,12 @@ async function commit(ctx: Ctx, args: { attempt: AttemptRow; input: Report; judg
       ...(modelVersionId === null ? {} : { modelVersionId }),
     })
     if (!ending) throw new Error(`attempt ${attempt.id} ended under its own lock`)
-    return { state: 'recorded', jobState: ending.job }
+    return { job, ending }
   })
+  const { job, ending } = committed
+  if (!ending) return { state: 'already', jobState: job.state }
+  tellEnd(ctx, { attemptId: args.attempt.id, job, ending })
+  return { state: 'recorded', jobState: ending.job }
 }
 
 async function register(ctx: Ctx, tx: Db, args: { job: JobRow; trained: TrainedModel }): Promise<string> {

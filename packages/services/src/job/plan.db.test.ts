@@ -42,7 +42,11 @@ test('a job goes to a runner that has its recipe, and says why it waits until th
   await planJobs(stage.system)
   expect((await jobOf(job.id)).whyWaiting).toMatchObject({ code: 'recipe' })
   const runner = await stage.runner()
+  stage.clock.advance(1_500)
   expect(await planJobs(stage.system)).toEqual({ offered: 1 })
+  expect(stage.events).toEqual([
+    expect.objectContaining({ kind: 'job_placed', jobId: job.id, runnerId: runner.runnerId, waitedMs: 1_500 }),
+  ])
   expect((await runner.poll()).offers).toMatchObject([{ jobId: job.id, recipe: 'tabular-mlp' }])
   expect(await jobOf(job.id)).toMatchObject({ state: 'active', whyWaiting: null, attemptList: [{ state: 'offered' }] })
   const second = await stage.submit()

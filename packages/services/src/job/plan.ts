@@ -20,6 +20,7 @@ import {
   type QueuedJob,
 } from '@modelyard/domain'
 import type { Ctx } from '../context.ts'
+import type { Happened } from '../happened.ts'
 import { announce } from './hold.ts'
 import { whyOf } from './why.ts'
 
@@ -32,17 +33,21 @@ class StalePlan extends Error {}
  */
 export async function planJobs(ctx: Ctx): Promise<{ offered: number }> {
   try {
-    return await ctx.db.transaction((tx) => planRound(ctx, tx))
+    const placed = await ctx.db.transaction((tx) => planRound(ctx, tx))
+    for (const event of placed) ctx.happened(event)
+    return { offered: placed.length }
   } catch (error) {
     if (error instanceof StalePlan) return { offered: 0 }
     throw error
   }
 }
 
-async function planRound(ctx: Ctx, tx: Db): Promise<{ offered: number }> {
+type Placed = Extract<Happened, { kind: 'job_placed' }>
+
+async function planRound(ctx: Ctx, tx: Db): Promise<Placed[]> {
   await lockPlan(tx)
   const queue = await readQueue(tx)
-  if (queue.length === 0) return { offered: 0 }
+  if (queue.length === 0) return []
   const fleet = await readFleet(tx)
   const shares = await readShares(tx)
   const nowMs = ctx.now().getTime()
@@ -70,7 +75,12 @@ async function planRound(ctx: Ctx, tx: Db): Promise<{ offered: number }> {
   const planned = plans.flatMap(({ placements }) => placements.map((each) => attemptOf(ctx, each, takeSlot)))
   await commit(ctx, tx, { queue, planned })
   await tellWhy(tx, queue, plans)
-  return { offered: planned.length }
+  const jobs = new Map(queue.map((job) => [job.id, job]))
+  return planned.map(({ jobId, attemptId, runnerId }) => {
+    const job = jobs.get(jobId)
+    const waitedMs = nowMs - (job?.availableAt.getTime() ?? nowMs)
+    return { kind: 'job_placed', jobId, attemptId, runnerId, waitedMs, traceparent: job?.traceparent ?? null }
+  })
 }
 
 type FleetRow = Awaited<ReturnType<typeof readFleet>>[number]

@@ -43,6 +43,8 @@ export async function recordFeedback(
     else if (made.delete(predictionId)) answer.accepted += 1
     else answer.repeated += 1
   }
+  const { accepted: stored, refused } = answer
+  ctx.happened({ kind: 'records_taken', records: 'feedback', stored, refused: refused.length })
   return answer
 }
 

@@ -6,7 +6,7 @@ import { inProject } from '../access.ts'
 import { actorOf, type Ctx } from '../context.ts'
 import { mutate } from '../mutate.ts'
 import { evidenceIn, gatherFacts } from './facts.ts'
-import { commitMove, isAction, planMove } from './move.ts'
+import { type Action, commitMove, isAction, planMove, tellMove } from './move.ts'
 import { rolloutView } from './view.ts'
 
 /**
@@ -17,7 +17,8 @@ import { rolloutView } from './view.ts'
 export async function commandRollout(ctx: Ctx, input: z.output<typeof CommandRollout>): Promise<Rollout> {
   const { project } = await inProject(ctx, input.project, 'rollout.act')
   const { idempotencyKey, ...request } = input
-  return mutate(
+  let decided: Action | null = null
+  const answer = await mutate(
     ctx,
     { verb: 'rollout.command', projectId: project.id, idempotency: { key: idempotencyKey, request } },
     async (tx) => {
@@ -41,6 +42,7 @@ export async function commandRollout(ctx: Ctx, input: z.output<typeof CommandRol
       if (decision.kind === 'refuse') refuse('conflict', decision.message, { field: 'command' })
       if (!isAction(decision)) return { answer: await rolloutView(tx, rollout), note: null, changes: [] }
       const move = planMove(decision, { rollout, endpoint, evidence, now })
+      decided = decision
       const committed = await commitMove(tx, { rollout, action: decision, move, evidenceTo: rollout.evidenceTo, now })
       return {
         answer: await rolloutView(tx, committed.rollout),
@@ -52,4 +54,6 @@ export async function commandRollout(ctx: Ctx, input: z.output<typeof CommandRol
       }
     },
   )
+  if (decided) tellMove(ctx, { rolloutId: input.rolloutId, endpointId: answer.endpointId, action: decided })
+  return answer
 }

@@ -11,6 +11,7 @@ import {
   type RoutingChange,
 } from '@modelyard/db'
 import { type Decision, refuse } from '@modelyard/domain'
+import type { Ctx } from '../context.ts'
 import { commitRouting } from '../endpoint/commit-routing.ts'
 import type { Note } from '../mutate.ts'
 import { beginStep, type RolloutEvidence } from './counting.ts'
@@ -23,6 +24,13 @@ export type Move = { patch: RolloutPatch; routing: RoutingChange | null; note: N
 
 export const isAction = (decision: Decision): decision is Action =>
   decision.kind !== 'stay' && decision.kind !== 'refuse'
+
+/** Tell of a move that was committed. */
+export function tellMove(ctx: Ctx, move: { rolloutId: string; endpointId: string; action: Action }): void {
+  const { rolloutId, endpointId, action } = move
+  const reason = 'reason' in action ? action.reason : 'policy'
+  ctx.happened({ kind: 'rollout_decided', rolloutId, endpointId, decision: action.kind, reason })
+}
 
 type MoveAt = { rollout: RolloutRow; endpoint: EndpointRow; evidence: RolloutEvidence; now: Date }
 type Said = { what: string; summary: string }

@@ -12,7 +12,7 @@ import type { Ctx } from '../context.ts'
 import { mutate } from '../mutate.ts'
 import { countInto, hasNews, type RolloutEvidence, settleSecond } from './counting.ts'
 import { evidenceIn, gatherFacts, policyOf } from './facts.ts'
-import { type Action, commitMove, isAction, LostRace, planMove, ROLLED_BACK_TOPIC } from './move.ts'
+import { type Action, commitMove, isAction, LostRace, planMove, ROLLED_BACK_TOPIC, tellMove } from './move.ts'
 
 export type Moved = { kind: Action['kind']; reason: string }
 export type Ticked = { rollouts: number; moves: Moved[]; failed: number }
@@ -51,6 +51,7 @@ async function tickRollout(ctx: Ctx, { rollout, endpoint }: Pair): Promise<Actio
   if (!isAction(decision) && !hasNews(evidenceIn(rollout), evidence)) return null
   await commitTick(ctx, { rollout, endpoint }, { evidence, decision, points, now })
   if (!isAction(decision)) return null
+  tellMove(ctx, { rolloutId: rollout.id, endpointId: endpoint.id, action: decision })
   if (decision.kind === 'roll_back') await ctx.nudge(ROLLED_BACK_TOPIC, rollout.id)
   return decision
 }

@@ -8,6 +8,7 @@ import { formatId, type Kpi, type Role } from '@modelyard/domain'
 import { inspectModel } from '@modelyard/inference'
 import type { Project } from '../access.ts'
 import type { Ctx, Principal } from '../context.ts'
+import type { Happened } from '../happened.ts'
 import { sealWith } from '../wiring.ts'
 
 /** Ids stay unique across all contexts of a process and sort in the order they were made. */
@@ -17,9 +18,10 @@ const START = Date.parse('2026-03-02T09:00:00Z')
 export type TestBench = {
   /** Stands still until moved. */
   clock: { now: () => Date; advance: (ms: number) => void }
-  /** A context for any caller; all share clock, ids, store and the list of nudges. */
+  /** A context for any caller; all share clock, ids, store and the lists of nudges and events. */
   ctx: (principal: Principal) => Ctx
   nudges: { topic: string; id: string }[]
+  events: Happened[]
   /** Removes the temporary blob store. */
   close: () => void
 }
@@ -29,6 +31,7 @@ export function testBench(db: Db): TestBench {
   const dir = mkdtempSync(join(tmpdir(), 'modelyard-blobs-'))
   let nowMs = START
   const nudges: TestBench['nudges'] = []
+  const events: Happened[] = []
   const shared: Omit<Ctx, 'principal'> = {
     db,
     now: () => new Date(nowMs),
@@ -41,6 +44,7 @@ export function testBench(db: Db): TestBench {
     inspectModel: async (bytes) => inspectModel(bytes),
     hashPassword: async (password) => `sha256:${createHash('sha256').update(password).digest('hex')}`,
     seal: sealWith('secret of the tests'),
+    happened: (event) => void events.push(event),
     nudge: async (topic, id) => void nudges.push({ topic, id }),
     webhookAllow: [],
     consoleUrl: 'http://127.0.0.1:3000',
@@ -54,6 +58,7 @@ export function testBench(db: Db): TestBench {
     },
     ctx: (principal) => ({ ...shared, principal }),
     nudges,
+    events,
     close: () => rmSync(dir, { recursive: true, force: true }),
   }
 }
