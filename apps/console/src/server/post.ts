@@ -3,6 +3,7 @@ import { createConsoleCaller } from '@modelyard/trpc'
 import { TRPCError } from '@trpc/server'
 import { callFor, wire } from '../wire.ts'
 import type { Api } from './api.ts'
+import { flashCookie } from './flash.ts'
 import { readForm, seeOther } from './forms.ts'
 import { patternOf } from './patterns.ts'
 import { traced } from './traced.ts'
@@ -39,6 +40,8 @@ async function carryOut(request: Request, { page, act }: Steps): Promise<Respons
   try {
     return seeOther(await act(createConsoleCaller(call), read.form))
   } catch (error) {
-    return seeOther(`${page}${page.includes('?') ? '&' : '?'}fault=${faultOf(error)}`)
+    const fault = faultOf(error)
+    const why = fault !== 'fault' && error instanceof Error ? [flashCookie(error.message)] : []
+    return seeOther(`${page}?fault=${fault}`, why)
   }
 }

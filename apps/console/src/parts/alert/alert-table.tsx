@@ -20,6 +20,25 @@ type Row = z.infer<typeof AlertSummary>
 type Words = ReturnType<typeof useTranslations<'client.alert'>>
 const rank: Record<Row['severity'], number> = { critical: 2, warning: 1, info: 0 }
 
+/** What it says; on a phone also how bad it is and where it stands. */
+function Summary({ row }: { row: Row }) {
+  return (
+    <>
+      <span className="mb-1 flex gap-3 md:hidden">
+        <StatePill noun="severity" state={row.severity} quiet />
+        <StatePill noun="alert" state={row.state} quiet />
+      </span>
+      <a href={links.alert(row.id)} className={cn(rowLink, 'block max-w-[64ch] [overflow-wrap:anywhere]')}>
+        {row.summary}
+      </a>
+      <span className="mono block text-ink-3 text-xs">
+        {row.rule}
+        {row.endpoint !== null && ` · ${row.endpoint}`}
+      </span>
+    </>
+  )
+}
+
 function columnsOf({ t, format }: { t: Words; format: Format }): DataColumn<Row>[] {
   return [
     {
@@ -34,21 +53,7 @@ function columnsOf({ t, format }: { t: Words; format: Format }): DataColumn<Row>
       key: 'summary',
       header: t('what'),
       value: (row) => `${row.summary} ${row.rule} ${row.endpoint ?? ''}`,
-      cell: (row) => (
-        <>
-          <span className="mb-1 flex gap-3 md:hidden">
-            <StatePill noun="severity" state={row.severity} quiet />
-            <StatePill noun="alert" state={row.state} quiet />
-          </span>
-          <a href={links.alert(row.id)} className={cn(rowLink, 'block max-w-[64ch] [overflow-wrap:anywhere]')}>
-            {row.summary}
-          </a>
-          <span className="mono block text-ink-3 text-xs">
-            {row.rule}
-            {row.endpoint !== null && ` · ${row.endpoint}`}
-          </span>
-        </>
-      ),
+      cell: (row) => <Summary row={row} />,
     },
     {
       key: 'state',

@@ -5,10 +5,10 @@ import { useTranslations } from 'next-intl'
 import { links } from '../../links.ts'
 import { mintFormKey } from '../../server/form-key.ts'
 
-type Props = { project: Project; endpoint: Endpoint; generation: number; alertId: string | undefined }
+type Props = { project: Project; endpoint: Endpoint; generation: number; undone: boolean; alertId: string | undefined }
 
 /** What gateways report, not what was ordered; asks again by itself until all have it. */
-export function AfterRollback({ project, endpoint, generation, alertId }: Props) {
+export function AfterRollback({ project, endpoint, generation, undone, alertId }: Props) {
   const t = useTranslations('rollback')
   const live = endpoint.gateways.filter((gateway) => gateway.live)
   const there = live.filter((gateway) => gateway.observedGeneration >= generation)
@@ -26,14 +26,14 @@ export function AfterRollback({ project, endpoint, generation, alertId }: Props)
         })}
         className="whitespace-normal text-sm"
       />
-      <p className="mt-2 text-ink-2 text-sm">{t('after')}</p>
+      <p className="mt-2 text-ink-2 text-sm">{t(undone ? 'afterUndo' : 'after')}</p>
       <div className="mt-4 flex flex-col gap-2">
         {alertId !== undefined && (
           <a href={links.alert(alertId)} className={buttonClass({ variant: 'primary', size: 'lg' })}>
             {t('toAlert')}
           </a>
         )}
-        {endpoint.generation === generation && endpoint.pinned && (
+        {!undone && endpoint.generation === generation && endpoint.pinned && (
           <form method="post" action={`/r/${endpoint.id}/undo`}>
             <input type="hidden" name="project" value={project.slug} />
             <input type="hidden" name="generation" value={generation} />

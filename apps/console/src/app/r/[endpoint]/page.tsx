@@ -11,7 +11,7 @@ import { PlainFrame } from '../../../shell/plain-frame.tsx'
 
 type Props = {
   params: Promise<{ endpoint: string }>
-  searchParams: Promise<{ to?: string; alert?: string; done?: string; fault?: string }>
+  searchParams: Promise<{ to?: string; alert?: string; done?: string; undone?: string; fault?: string }>
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -32,7 +32,13 @@ export default async function RollbackPage({ params, searchParams }: Props) {
       <RollbackHead endpoint={endpoint} />
       <RollbackFault fault={search.fault} />
       {done !== null ? (
-        <AfterRollback project={project} endpoint={endpoint} generation={done} alertId={alert} />
+        <AfterRollback
+          project={project}
+          endpoint={endpoint}
+          generation={done}
+          undone={search.undone === '1'}
+          alertId={alert}
+        />
       ) : target !== undefined ? (
         <ConfirmRollback project={project} endpoint={endpoint} target={target} alertId={alert} />
       ) : (

@@ -15,7 +15,7 @@ export async function POST(request: Request, { params }: Props): Promise<Respons
         generation: Number(form.get('generation')),
         idempotencyKey: form.get('key') ?? '',
       })
-      return `/r/${endpointId}?done=${generation}`
+      return `/r/${endpointId}?done=${generation}&undone=1`
     },
   })
 }
