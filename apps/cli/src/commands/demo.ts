@@ -68,5 +68,5 @@ function ending(stack: Stack, { project, seconds, sent, failed }: Told): string 
 /** The story ran in this process; what it left behind is not what the product needs when idle. */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc')
-  runInNewContext('gc')()
+  runInNewContext('gc')({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 }
