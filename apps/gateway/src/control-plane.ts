@@ -1,6 +1,7 @@
 /** The API as this process sees it: three calls and the models' bytes, every answer checked at the border. */
 import { Readable } from 'node:stream'
 import { type Ingest, Ingested, type Observe, PulledSnapshot, type Snapshot } from '@modelyard/contracts/gateway'
+import { inject } from '@modelyard/telemetry'
 import type { AppRouter } from '@modelyard/trpc'
 import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client'
 import type { z } from 'zod'
@@ -24,35 +25,44 @@ export function isFinalRefusal(error: unknown): boolean {
   return [400, 413, 422].includes(data?.httpStatus ?? 0)
 }
 
-/** `onContact` is called whenever the API answered; `stop` ends waits and downloads, not the delivery of the log. */
+/**
+ * `onContact` is called whenever the API answered; `stop` ends waits and downloads, not the delivery of the log. `traced`
+ * runs each call in a span of its own: none of them belongs to one prediction.
+ */
 export function createControlPlane(options: {
   apiUrl: string
   token: string
   onContact: () => void
   stop: AbortSignal
+  traced: <T>(operation: string, work: () => Promise<T>) => Promise<T>
 }): ControlPlane {
-  const { apiUrl, token, onContact, stop } = options
-  const headers = { authorization: `Bearer ${token}` }
+  const { apiUrl, token, onContact, stop, traced } = options
+  const headers = () => {
+    const traceparent = inject()
+    return { authorization: `Bearer ${token}`, ...(traceparent === null ? {} : { traceparent }) }
+  }
   const trpc = createTRPCClient<AppRouter>({ links: [httpLink({ url: `${apiUrl}/trpc`, headers })] })
   const heard = <Answer>(answer: Answer): Answer => {
     onContact()
     return answer
   }
+  const { gateway } = trpc
+  const soon = () => ({ signal: AbortSignal.timeout(CALL_MS) })
   return {
     pull: async (have, waitMs) => {
       const signal = AbortSignal.any([stop, AbortSignal.timeout(waitMs + POLL_GRACE_MS)])
-      const answer = heard(await trpc.gateway.pullSnapshot.query({ have, waitMs }, { signal }))
-      return PulledSnapshot.parse(answer).snapshot
+      const answer = await traced('pull', () => gateway.pullSnapshot.query({ have, waitMs }, { signal }))
+      return PulledSnapshot.parse(heard(answer)).snapshot
     },
     observe: async (observation) => {
-      heard(await trpc.gateway.observe.mutate(observation, { signal: AbortSignal.timeout(CALL_MS) }))
+      heard(await traced('observe', () => gateway.observe.mutate(observation, soon())))
     },
     ingest: async (batch) => {
-      return Ingested.parse(heard(await trpc.gateway.ingest.mutate(batch, { signal: AbortSignal.timeout(CALL_MS) })))
+      return Ingested.parse(heard(await traced('ingest', () => gateway.ingest.mutate(batch, soon()))))
     },
     blob: async (sha256) => {
       const response = await fetch(`${apiUrl}/blobs/${sha256}`, {
-        headers,
+        headers: headers(),
         redirect: 'error',
         signal: AbortSignal.any([stop, AbortSignal.timeout(BLOB_MS)]),
       })

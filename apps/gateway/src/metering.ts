@@ -20,6 +20,7 @@ const REFRESH_MS = 1000
 export type Metering = {
   predicted: (seen: Seen) => void
   answered: (seen: { request: IncomingMessage; reply: Reply; code: string; durationMs: number }) => void
+  inflight: (requests: number) => void
   contact: () => void
   /** Refreshes gauges each second; call what it returns to end that. */
   start: (gateway: Gateway) => () => void
@@ -83,6 +84,7 @@ export function createMetering(metrics: Metrics<'gateway'>): Metering {
       metrics.httpDuration.observe({ route, method }, durationMs / 1000)
       if (REJECTIONS.has(code)) metrics.gatewayRejections.inc({ reason: code })
     },
+    inflight: (requests) => metrics.gatewayInflight.set(requests),
     contact: () => metrics.gatewayContact.set(Date.now() / 1000),
     start: (gateway) => {
       const timer = setInterval(() => refresh(metrics, gateway, before), REFRESH_MS)

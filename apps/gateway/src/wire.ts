@@ -36,6 +36,12 @@ function tracedBy(tracing: Tracing): ServerOptions['traced'] {
     })
 }
 
+/** Calls to the control plane: one stands for many requests, so each is a trace of its own. */
+function callsTracedBy(tracing: Tracing): Parameters<typeof createControlPlane>[0]['traced'] {
+  if (!tracing.exporting) return (_, work) => work()
+  return (operation, work) => withSpan(`control plane ${operation}`, { root: true, kind: 'client' }, work)
+}
+
 /** Runs as the model process measured them, joined to the request that asked. */
 function recordRuns(tracing: Tracing, { trace, variant, spans }: Seen): void {
   if (!tracing.exporting) return
@@ -74,6 +80,7 @@ export async function wire(env: Env): Promise<Wired> {
     token: env.MODELYARD_GATEWAY_TOKEN,
     onContact: metering.contact,
     stop: stop.signal,
+    traced: callsTracedBy(tracing),
   })
   const gateway = createGateway({
     dir: env.MODELYARD_GATEWAY_DIR,
@@ -96,6 +103,7 @@ export async function wire(env: Env): Promise<Wired> {
     probe: createProbe({ registry: metrics.registry, process: 'gateway', version: VERSION, ready }),
     traced: tracedBy(tracing),
     observe: metering.answered,
+    inflight: metering.inflight,
     log,
     maxConcurrent: MAX_CONCURRENT,
   })

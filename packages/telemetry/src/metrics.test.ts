@@ -1,5 +1,7 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { CATALOGUE, METRIC_KEYS, PROCESSES } from './catalogue.ts'
+import { CATALOGUE, METRIC_KEYS, PROCESSES, type ProcessName } from './catalogue.ts'
 import { createMetrics, type Metrics, sharedMetrics } from './metrics.ts'
 
 describe('catalogue', () => {
@@ -49,4 +51,22 @@ describe('createMetrics', () => {
     expect(names).toContain('process_resident_memory_bytes')
     expect(names).toContain('nodejs_eventloop_lag_p99_seconds')
   })
+})
+
+const FOLDERS: Record<ProcessName, string> = {
+  api: 'apps/api/src',
+  console: 'apps/console/src',
+  gateway: 'apps/gateway/src',
+  runner: 'runners/agent/src',
+  worker: 'apps/worker/src',
+}
+
+it.each(PROCESSES)('%s writes every metric it promises', (name) => {
+  const folder = join(import.meta.dirname, '../../..', FOLDERS[name])
+  const files = globSync('**/*.ts', { cwd: folder }).filter((path) => !path.endsWith('.test.ts'))
+  const source = files.map((path) => readFileSync(join(folder, path), 'utf8')).join('\n')
+  const promised = METRIC_KEYS.filter((key) => (CATALOGUE[key].processes as readonly string[]).includes(name))
+  // The one that `createMetrics` sets by itself.
+  const silent = promised.filter((key) => key !== 'buildInfo' && !new RegExp(`\\b${key}\\b`).test(source))
+  expect(silent).toEqual([])
 })

@@ -14,6 +14,8 @@ export type ServerOptions = {
   /** Runs a request inside the trace of its caller, or a new one. */
   traced: (traceparent: string | undefined, work: (trace: TraceContext) => Promise<Reply>) => Promise<Reply>
   observe: (seen: { request: IncomingMessage; reply: Reply; code: string; durationMs: number }) => void
+  /** Told how many requests are being worked on, whenever that changes. */
+  inflight: (requests: number) => void
   log: Log
   maxConcurrent: number
 }
@@ -48,15 +50,15 @@ async function settle(work: Promise<Reply>, trace: TraceContext, log: Log): Prom
 }
 
 export function createGatewayServer(options: ServerOptions): Server {
-  const { handle, probe, traced, observe, log, maxConcurrent } = options
+  const { handle, probe, traced, observe, inflight, log, maxConcurrent } = options
   let running = 0
   const work = async (request: IncomingMessage, trace: TraceContext): Promise<Reply> => {
     if (running >= maxConcurrent) refuse('busy', 'Too many requests at once.', { details: { retryAfterMs: 1000 } })
-    running += 1
+    inflight(++running)
     try {
       return await handle(request, trace)
     } finally {
-      running -= 1
+      inflight(--running)
     }
   }
   const server = createServer({ maxHeaderSize: 16_384 }, (request, response) => {

@@ -2,6 +2,7 @@ import { Board } from '@modelyard/contracts'
 import { type TestDatabase, testDatabase } from '@modelyard/db/testing/index'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type ServingStage, servingStage } from '../testing/serving.ts'
+import { readCensus } from './census.ts'
 import { readBoard } from './read.ts'
 
 let database: TestDatabase
@@ -28,4 +29,14 @@ it('shows what is wrong first and what changed, to members only', async () => {
   expect(board.changes.map(({ action }) => action)).toEqual(['endpoint.created', 'endpoint.created'])
   expect(board).toMatchObject({ firing: [], waiting: { approvals: [], pausedRollouts: [], queuedJobs: [] } })
   await expect(readBoard(stage.stranger, { project: 'pets' })).rejects.toMatchObject({ code: 'not_found' })
+})
+
+it('counts how often each variant was right, once enough is known', async () => {
+  const endpointId = await stage.endpoint('judged')
+  await stage.second(endpointId, { rps: 10, behaviours: { 1: { wrong: 0 } } })
+  const ofIt = async () =>
+    (await readCensus(stage.as('viewer'))).accuracies.filter(({ endpoint }) => endpoint === 'judged')
+  expect(await ofIt()).toEqual([])
+  await stage.second(endpointId, { rps: 30, behaviours: { 1: { wrong: 1 } } })
+  expect(await ofIt()).toEqual([{ project: 'pets', endpoint: 'judged', variant: 'r1', ratio: 0.25 }])
 })

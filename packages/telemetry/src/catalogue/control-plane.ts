@@ -127,7 +127,7 @@ export const CONTROL_PLANE_METRICS = {
   endpointAccuracy: {
     kind: 'gauge',
     name: 'modelyard_endpoint_accuracy_ratio',
-    help: 'Accuracy over the newest window with enough labels, by variant.',
+    help: 'Accuracy over the last hour by variant, where at least 20 true labels are known.',
     labels: ['project', 'endpoint', 'variant'],
     processes: ['worker'],
   },
