@@ -56,9 +56,8 @@ describe('webhook', () => {
     let calls = 0
     const { url, allow } = await receiver(() => {
       calls++
-      return calls === 1
-        ? { status: 429, headers: { 'retry-after': '7' } }
-        : { status: 302, headers: { location: '/elsewhere' } }
+      const headers: Record<string, string> = calls === 1 ? { 'retry-after': '7' } : { location: '/elsewhere' }
+      return { status: calls === 1 ? 429 : 302, headers }
     })
     expect(await webhook.send({ url }, message, { secret, allow })).toEqual({
       kind: 'http',
