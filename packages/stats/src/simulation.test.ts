@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chiSquareContingency } from './contingency.ts'
 import { type CanaryHypothesis, observeStratum, startCanaryProcess } from './eprocess/canary.ts'
+import { LATENCY_HYPOTHESIS, latencyThresholds, observeLatency, startLatencyProcess } from './eprocess/latency.ts'
 import { ksTest } from './ks.ts'
 import { seededRandom } from './quality/bootstrap.ts'
 import { estimatePerformance } from './quality/cbpe.ts'
@@ -109,6 +110,17 @@ describe('canary e-process under simulation', () => {
     expect(times[360]).toBeLessThanOrEqual(75)
   })
 
+  it('does not blame the canary for an outage of both sides (goal S7)', () => {
+    const outage = { canary: binomials(random, 5, 0.2), control: binomials(random, 95, 0.2), seconds: 120 }
+    expect(share(300, () => Number.isFinite(secondsToRollback(CANARY, outage).seconds))).toBeLessThanOrEqual(0.01)
+  })
+
+  it('forgives a harmless tenth more errors within the margin (goal S7)', () => {
+    const slightly = { canary: binomials(random, 5, 0.011), control: healthy.control, seconds: 300 }
+    const margin = { ...CANARY, psi0: 1.25 }
+    expect(share(300, () => Number.isFinite(secondsToRollback(margin, slightly).seconds))).toBeLessThanOrEqual(0.005)
+  })
+
   it('finds a late fault in time with the restart mixture (goal S7, fault at minute 5)', () => {
     const restart = { ...CANARY, restart: { starts: 30, every: 60 } }
     const faultyCanary = binomials(random, 5, 0.05)
@@ -119,6 +131,37 @@ describe('canary e-process under simulation', () => {
     }).sort((a, b) => a - b)
     expect(times[60]).toBeLessThanOrEqual(60)
     expect(times[108]).toBeLessThanOrEqual(105)
+  })
+})
+
+describe('latency e-process under simulation (goal S8)', () => {
+  /** Lognormal latencies of spread .6, 5 canary and 95 control requests a second; thresholds from the seconds before. */
+  function secondsToSlow(random: () => number, factors: { canary: number; control: number; seconds: number }): number {
+    const next = normals(random)
+    const latency = (factor: number) => factor * Math.exp(0.6 * next())
+    const earlier = draw(3000, () => latency(1))
+    const thresholds = latencyThresholds(earlier, LATENCY_HYPOTHESIS.quantiles)
+    let state = startLatencyProcess({ ...LATENCY_HYPOTHESIS, evidence: CANARY })
+    for (let second = 1; second <= factors.seconds; second++) {
+      const interval = {
+        canary: draw(5, () => latency(factors.canary)),
+        control: draw(95, () => latency(factors.control)),
+      }
+      state = observeLatency(state, interval, { thresholds, position: second - 1 })
+      if (state.logE >= LIMIT) return second
+    }
+    return Number.POSITIVE_INFINITY
+  }
+
+  it('finds a canary that is half slower in seconds, and never two sides that slow down together', () => {
+    const random = seededRandom(61)
+    const slow = Array.from({ length: 60 }, () => secondsToSlow(random, { canary: 1.5, control: 1, seconds: 120 }))
+    slow.sort((a, b) => a - b)
+    expect(slow[30]).toBeLessThanOrEqual(15)
+    const together = share(100, () => {
+      return Number.isFinite(secondsToSlow(random, { canary: 3, control: 3, seconds: 60 }))
+    })
+    expect(together).toBeLessThanOrEqual(0.01)
   })
 })
 
