@@ -26,7 +26,7 @@ type Props = {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { endpoint } = await params
-  return { title: endpoint }
+  return { title: (await getTranslations('client.endpoint'))('title', { name: endpoint }) }
 }
 
 /** Healthy now? Who takes the traffic? Which was the last good one, and can I go back? */

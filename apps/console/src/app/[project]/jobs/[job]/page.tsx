@@ -16,7 +16,8 @@ type Props = { params: Promise<{ project: string; job: string }> }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { project, job } = await params
-  return { title: (await orNotFound((await requireApi()).jobs.get({ project, jobId: job }))).name }
+  const { name } = await orNotFound((await requireApi()).jobs.get({ project, jobId: job }))
+  return { title: `${name} · ${(await getTranslations('shell'))('place.jobs')}` }
 }
 
 export default async function JobPage({ params }: Props) {

@@ -17,7 +17,7 @@ type Props = { params: Promise<{ project: string; run: string }> }
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { project, run } = await params
   const data = await orNotFound((await requireApi()).runs.get({ project, runId: run }))
-  return { title: data.name }
+  return { title: `${data.name} · ${(await getTranslations('shell'))('place.runs')}` }
 }
 
 /** How many of a run's metrics stand in its header. */

@@ -15,7 +15,8 @@ type Props = { params: Promise<{ project: string; dataset: string; version: stri
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { dataset, version } = await params
-  return { title: `${dataset} v${version}` }
+  const place = (await getTranslations('shell'))('place.datasets')
+  return { title: `${dataset} v${version} · ${place}` }
 }
 
 /** Safe to train on? What is in it? Who uses it? */

@@ -34,7 +34,8 @@ async function findRollout({ project, endpoint: name, rollout: key }: Awaited<Pr
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const rollout = await findRollout(await params)
-  return { title: `#${rollout.number} · ${rollout.endpoint}` }
+  const { number, endpoint } = rollout
+  return { title: (await getTranslations('client.rollout'))('title', { number, endpoint }) }
 }
 
 export default async function RolloutPage({ params }: Props) {

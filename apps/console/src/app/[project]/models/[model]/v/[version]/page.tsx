@@ -19,7 +19,8 @@ type Props = { params: Promise<{ project: string; model: string; version: string
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { model, version } = await params
-  return { title: `${model} v${version}` }
+  const place = (await getTranslations('shell'))('place.models')
+  return { title: `${model} v${version} · ${place}` }
 }
 
 /** What is it, is it good, where does it run, may it ship? */
