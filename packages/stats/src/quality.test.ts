@@ -11,6 +11,7 @@ import {
   reliabilityTable,
 } from './quality/calibration.ts'
 import { estimatePerformance } from './quality/cbpe.ts'
+import { performanceIntervals } from './quality/cbpe-intervals.ts'
 import { binaryCounts, classificationMetrics, confusionMatrix, fBeta } from './quality/confusion.ts'
 import { kendallCorrelation, pearsonCorrelation, spearmanCorrelation } from './quality/correlation.ts'
 import { aucInterval, delongAuc, delongPaired } from './quality/delong.ts'
@@ -117,6 +118,25 @@ describe('calibration', () => {
     expect(unsure.counts.truePositive).toBeCloseTo(1.2, 12)
     expect(estimatePerformance([0.1]).precision).toBeNull()
     expect(() => estimatePerformance([1.2])).toThrow(/probability/)
+  })
+})
+
+describe('intervals of expected performance', () => {
+  it('hold the estimate, agree with the normal ones for accuracy, and repeat themselves', () => {
+    const random = seededRandom(12)
+    const probabilities = Array.from({ length: 800 }, () => random() ** 2)
+    const estimate = estimatePerformance(probabilities)
+    const intervals = performanceIntervals(probabilities, { random: seededRandom(3) })
+    expect(performanceIntervals(probabilities, { random: seededRandom(3) })).toEqual(intervals)
+    for (const name of ['accuracy', 'precision', 'recall', 'f1', 'auc'] as const) {
+      const { low, high } = intervals[name] as { low: number; high: number }
+      expect(low).toBeLessThan(estimate[name] as number)
+      expect(high).toBeGreaterThan(estimate[name] as number)
+    }
+    expect(intervals.accuracy?.low).toBeCloseTo(estimate.accuracyInterval.low, 1)
+    expect(intervals.accuracy?.high).toBeCloseTo(estimate.accuracyInterval.high, 1)
+    expect(performanceIntervals([0.1, 0.2], { random: seededRandom(3) }).precision).toBeNull()
+    expect(() => performanceIntervals([2], { random: seededRandom(3) })).toThrow(/probability/)
   })
 })
 
