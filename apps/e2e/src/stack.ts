@@ -24,6 +24,8 @@ export function dataFolder(): string {
 }
 export const removeFolder = (dir: string): void => rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
 
+type Env = Record<string, string>
+
 /** One command of the product as a person starts it, with its output. */
 export class Command {
   output = ''
@@ -31,7 +33,7 @@ export class Command {
   readonly #readyFile: string
   readonly #ended: Promise<number | null>
 
-  constructor(args: { command: 'start' | 'demo'; dataDir: string; portBase: number; flags?: string[] }) {
+  constructor(args: { command: 'start' | 'demo'; dataDir: string; portBase: number; flags?: string[]; env?: Env }) {
     this.#readyFile = join(args.dataDir, 'ready.json')
     const flags = [
       '--data',
@@ -43,7 +45,7 @@ export class Command {
       ...(args.flags ?? []),
     ]
     this.#child = spawn(process.execPath, [entry, args.command, ...flags], {
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', ...args.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
