@@ -28,7 +28,11 @@ function useModal(open: boolean, dialog: RefObject<HTMLDialogElement | null>): v
   useEffect(() => {
     const element = dialog.current
     if (element === null) return
-    if (open && !element.open) element.showModal()
+    if (open && !element.open) {
+      element.showModal()
+      // A form begins at its first field, which the browser finds by itself; a question begins at its safer answer.
+      if (element.querySelector('input, select') === null) element.querySelector<HTMLElement>('[data-start]')?.focus()
+    }
     if (!open && element.open) element.close()
   }, [open, dialog])
 }
@@ -94,13 +98,13 @@ function Choice({ busy, armed, onPress, ...props }: ChoiceProps) {
   const look: ButtonLook['variant'] = props.tone === 'primary' ? 'primary' : 'danger'
   return (
     <div className="mt-5 flex flex-wrap justify-end gap-2 max-md:flex-col-reverse">
-      <Button onClick={props.onClose} disabled={busy} autoFocus={props.focus !== 'confirm'}>
+      <Button onClick={props.onClose} disabled={busy} data-start={props.focus === 'confirm' ? undefined : ''}>
         {props.cancelLabel}
       </Button>
       <Button
         variant={look}
         disabled={!armed || busy || props.ready === false}
-        autoFocus={props.focus === 'confirm'}
+        data-start={props.focus === 'confirm' ? '' : undefined}
         onClick={onPress}
       >
         {busy ? props.busyLabel : props.confirmLabel}

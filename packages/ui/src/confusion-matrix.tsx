@@ -9,8 +9,8 @@ export type ConfusionLabels = {
 }
 
 // Classes instead of inline styles: the content security policy allows no style attribute.
-const hit = ['bg-transparent', 'bg-ok/12', 'bg-ok/24', 'bg-ok/36', 'bg-ok/48', 'bg-ok/60']
-const miss = ['bg-transparent', 'bg-crit/12', 'bg-crit/22', 'bg-crit/34', 'bg-crit/46', 'bg-crit/58']
+const hit = ['bg-transparent', 'bg-ok/10', 'bg-ok/18', 'bg-ok/26', 'bg-ok/34', 'bg-ok/42']
+const miss = ['bg-transparent', 'bg-crit/12', 'bg-crit/20', 'bg-crit/28', 'bg-crit/36', 'bg-crit/44']
 
 function shade(share: number, correct: boolean): string {
   const scale = correct ? hit : miss

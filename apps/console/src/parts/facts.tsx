@@ -1,4 +1,5 @@
 import type { GateResult } from '@modelyard/contracts'
+import { cn } from '@modelyard/ui'
 import { CopyButton } from '@modelyard/ui/copy-button'
 import { Tag } from '@modelyard/ui/status-pill'
 import { Table, Td, Th } from '@modelyard/ui/table'
@@ -36,7 +37,7 @@ export function IdLink({ project, id, label }: { project: string; id: string; la
       href={links.go(project, id)}
       prefetch={false}
       title={id}
-      className={label === undefined ? `mono ${textLink}` : textLink}
+      className={cn(textLink, label === undefined && 'mono', 'inline-block min-h-6 leading-6')}
     >
       {label ?? compact(id)}
     </Link>

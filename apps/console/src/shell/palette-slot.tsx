@@ -26,7 +26,6 @@ export function PaletteSlot({
       <button
         type="button"
         onClick={() => onOpen(true)}
-        aria-label={t('search')}
         className={cn(
           buttonClass({ variant: 'secondary' }),
           'text-ink-3 max-md:w-11 max-md:border-transparent max-md:bg-transparent max-md:shadow-none',
@@ -34,7 +33,9 @@ export function PaletteSlot({
       >
         <Search aria-hidden />
         <span className="max-md:sr-only">{t('search')}</span>
-        <kbd className="mono ml-4 rounded border border-line px-1 text-2xs max-lg:hidden">Ctrl K</kbd>
+        <kbd aria-hidden className="mono ml-4 rounded border border-line px-1 text-2xs max-lg:hidden">
+          Ctrl K
+        </kbd>
       </button>
       {wanted && (
         <Suspense>

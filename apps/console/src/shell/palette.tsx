@@ -82,6 +82,7 @@ export default function Palette({ project, open, onClose }: { project: string; o
     if (!open) return dialog.current?.close()
     setText('')
     dialog.current?.showModal()
+    dialog.current?.querySelector('input')?.focus()
     find(project).then(setFound, () => setFound([]))
   }, [open, project])
   const run = (act: () => void) => () => {
@@ -102,7 +103,6 @@ export default function Palette({ project, open, onClose }: { project: string; o
           <Command.Input
             value={text}
             onValueChange={setText}
-            autoFocus
             placeholder={t('palette.placeholder')}
             className="w-full border-line border-b bg-transparent px-4 py-3 text-base outline-none placeholder:text-ink-3"
           />

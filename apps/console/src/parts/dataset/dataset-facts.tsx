@@ -52,9 +52,9 @@ function IdList({ title, ids, project }: { title: string; ids: string[]; project
   return (
     <div>
       <p className="text-ink-3 text-xs">{title}</p>
-      <ul className="mt-0.5 flex flex-col gap-0.5">
+      <ul className="mt-0.5 flex flex-col">
         {ids.slice(0, SHOWN).map((id) => (
-          <li key={id} className="text-xs">
+          <li key={id} className="flex min-h-6 items-center text-xs">
             <IdLink project={project} id={id} />
           </li>
         ))}
