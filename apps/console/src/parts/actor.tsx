@@ -15,7 +15,10 @@ export function Actor({ actor }: { actor: ActorRef }) {
   const t = useTranslations('client.actor')
   const Icon = actorIcons[actor.kind]
   return (
-    <span className="inline-flex min-w-0 items-center gap-1 align-bottom" title={`${t(actor.kind)} · ${actor.id}`}>
+    <span
+      className="inline-flex min-w-0 max-w-full items-center gap-1 align-bottom"
+      title={`${t(actor.kind)} · ${actor.id}`}
+    >
       <Icon aria-label={t(actor.kind)} className="size-3.5 shrink-0 text-ink-3" />
       <span className="truncate">{actor.label}</span>
     </span>
