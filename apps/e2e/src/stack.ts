@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -20,7 +20,10 @@ export type Ready = {
 
 /** A folder that a stack keeps its things in; others must be able to pass through it to PostgreSQL's files. */
 export function dataFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'modelyard-e2e-'))
+  const folder = mkdtempSync(join(tmpdir(), 'modelyard-e2e-'))
+  // Run as root, the database runs as another user; what that user cannot enter is kept elsewhere and would stay.
+  chmodSync(folder, 0o711)
+  return folder
 }
 export const removeFolder = (dir: string): void => rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
 
