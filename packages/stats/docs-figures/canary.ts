@@ -71,8 +71,8 @@ export function evidenceFigure(): string {
   )
   chart.text([594, 130], 'roll back at 100 (alpha = .01)', { color: GREEN, anchor: 'end' })
   chart
-    .text([120, 2e4], 'errors 5 % from the start', { color: RED })
-    .text([446, 2e4], 'errors 5 % from second 300', { color: BLUE })
+    .text([120, 2e4], '5 % errors from the start', { color: RED })
+    .text([446, 2e4], '5 % from second 300', { color: BLUE })
   chart.text([120, 0.16], 'healthy canaries', { color: GREY })
   return chart.svg()
 }

@@ -6,6 +6,7 @@
  */
 
 const HALF_LOG_TWO_PI = 0.9189385332046728
+/** 2 pi. */
 export const TWO_PI = 2 * Math.PI
 
 /** Asymptotic Stirling series 1/(12x) - 1/(360x^3) + ... (Abramowitz & Stegun 6.1.41); error < 1e-17 from x = 16 on. */
