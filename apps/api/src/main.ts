@@ -1,7 +1,7 @@
 import { createProbe, startTracing } from '@modelyard/telemetry'
 import { readEnv } from './env.ts'
 import { byteRoutes } from './routes/bytes.ts'
-import { trpcFallback } from './routes/trpc.ts'
+import { longPollOf, trpcFallback } from './routes/trpc.ts'
 import { createApiServer } from './server.ts'
 import { wire } from './wire.ts'
 
@@ -24,6 +24,7 @@ const probe = createProbe({
 const server = createApiServer({
   routes: byteRoutes(wired.ctxFor),
   probe,
+  isWaiting: (request) => longPollOf(request) !== null,
   fallback: trpcFallback(wired),
   log: wired.log,
   metrics: wired.metrics,

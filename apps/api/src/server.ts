@@ -21,6 +21,8 @@ type ServerArgs = {
   routes: Route[]
   /** Answers what is about this process; it is asked all the time, and leaves no trace. */
   probe: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** Long polls: as spans they would be slow for ever and about nothing. */
+  isWaiting: (request: IncomingMessage) => boolean
   /** Takes what matches no route; answers the name of its own route, or null. */
   fallback: (request: IncomingMessage, response: ServerResponse) => string | null
   log: Log
@@ -39,6 +41,7 @@ export function createApiServer(args: ServerArgs): Server {
         args.metrics.httpDuration.observe({ route: named.route, method }, (performance.now() - startedAt) / 1000)
     })
     if (args.probe(request, response)) named.route = 'probe'
+    else if (args.isWaiting(request)) void answer(args, { request, response, named })
     else void traced(args, { request, response, named })
   })
   // Long polls of runners and uploads of models outlast Node's defaults; headers must still arrive promptly.
@@ -56,9 +59,7 @@ async function traced(args: ServerArgs, exchange: Exchange): Promise<void> {
   const { traceparent } = request.headers
   const parent = typeof traceparent === 'string' ? traceparent : null
   await withSpan(`api ${request.method}`, { kind: 'server', parent }, async (span) => {
-    await answer(args, exchange).catch((error: unknown) => {
-      if (sendFailure(response, error)) args.log.error({ err: error, route: named.route }, 'a request failed')
-    })
+    await answer(args, exchange)
     // tRPC goes on after it has taken the request.
     if (!response.closed) await new Promise((resolve) => response.once('close', resolve))
     span.updateName(`${request.method} ${named.route}`)
@@ -67,7 +68,16 @@ async function traced(args: ServerArgs, exchange: Exchange): Promise<void> {
   })
 }
 
-async function answer(args: ServerArgs, { request, response, named }: Exchange): Promise<void> {
+async function answer(args: ServerArgs, exchange: Exchange): Promise<void> {
+  const { response, named } = exchange
+  try {
+    await dispatch(args, exchange)
+  } catch (error) {
+    if (sendFailure(response, error)) args.log.error({ err: error, route: named.route }, 'a request failed')
+  }
+}
+
+async function dispatch(args: ServerArgs, { request, response, named }: Exchange): Promise<void> {
   const raw = request.url ?? '/'
   if (raw.length > MAX_URL || !URL.canParse(raw, 'http://api')) {
     return sendJson(response, 400, { error: { code: 'invalid', message: 'the address is too long or malformed' } })

@@ -27,7 +27,7 @@ export function isFinalRefusal(error: unknown): boolean {
 
 /**
  * `onContact` is called whenever the API answered; `stop` ends waits and downloads, not the delivery of the log. `traced`
- * runs each call in a span of its own: none of them belongs to one prediction.
+ * runs a call in a span of its own, because none belongs to one prediction; waiting is no span.
  */
 export function createControlPlane(options: {
   apiUrl: string
@@ -51,8 +51,8 @@ export function createControlPlane(options: {
   return {
     pull: async (have, waitMs) => {
       const signal = AbortSignal.any([stop, AbortSignal.timeout(waitMs + POLL_GRACE_MS)])
-      const answer = await traced('pull', () => gateway.pullSnapshot.query({ have, waitMs }, { signal }))
-      return PulledSnapshot.parse(heard(answer)).snapshot
+      const answer = heard(await gateway.pullSnapshot.query({ have, waitMs }, { signal }))
+      return PulledSnapshot.parse(answer).snapshot
     },
     observe: async (observation) => {
       heard(await traced('observe', () => gateway.observe.mutate(observation, soon())))

@@ -12,6 +12,12 @@ const LONG_POLLS = new Map([
   ['gateway.pullSnapshot', 'gateway'],
 ])
 
+/** Who waits with this request; null when nobody does. */
+export function longPollOf({ url = '' }: IncomingMessage): string | null {
+  if (!url.startsWith(BASE)) return null
+  return LONG_POLLS.get(url.slice(BASE.length).split('?', 1)[0] ?? '') ?? null
+}
+
 /** The tRPC routers under /trpc; answers the route's name, or null when the request is not theirs. */
 export function trpcFallback(args: {
   ctxFor: (token: string | null) => Promise<Ctx | null>
@@ -40,7 +46,7 @@ export function trpcFallback(args: {
   })
   return (request: IncomingMessage, response: ServerResponse): string | null => {
     if (!request.url?.startsWith(BASE)) return null
-    const kind = LONG_POLLS.get(request.url.slice(BASE.length).split('?', 1)[0] ?? '')
+    const kind = longPollOf(request)
     if (kind) {
       longPolls.inc({ kind })
       response.once('close', () => longPolls.dec({ kind }))
