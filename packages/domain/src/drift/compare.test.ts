@@ -48,6 +48,30 @@ describe('compareFeature', () => {
     expect(effectiveRows(slow)).toBeLessThan(20)
     expect(effectiveRows(ramp(500))).toBe(500)
     expect(effectiveRows(new Float64Array(500))).toBe(500)
+    expect(effectiveRows(Float64Array.of(1, 2))).toBe(2)
+  })
+
+  it('is not misled by a shift in the middle of the window', () => {
+    const shifted = ramp(800).map((value, index) => (index < 400 ? value : value + 10))
+    expect(effectiveRows(shifted)).toBe(800)
+  })
+
+  it('finds the size that an autoregressive series is worth', () => {
+    let state = 1
+    const noise = () => {
+      state = (state * 48_271) % 2_147_483_647
+      return state / 2_147_483_647 - 0.5
+    }
+    for (const phi of [0.5, 0.9]) {
+      let at = 0
+      const series = Float64Array.from({ length: 5000 }, () => {
+        at = phi * at + noise()
+        return at
+      })
+      const expected = (5000 * (1 - phi)) / (1 + phi)
+      expect(effectiveRows(series) / expected).toBeGreaterThan(0.7)
+      expect(effectiveRows(series) / expected).toBeLessThan(1.4)
+    }
   })
 })
 

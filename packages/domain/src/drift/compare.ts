@@ -1,9 +1,11 @@
 /** One feature of a window against its training data: the tests' numbers, before anybody judges them. */
 import {
   chiSquareContingency,
+  effectiveSampleSize,
   jensenShannonDistance,
   ksAsymptoticPValue,
   ksTestSorted,
+  lagOneAutocorrelation,
   normalizedWasserstein,
   psiTest,
   twoProportionTest,
@@ -82,21 +84,25 @@ function missingTest(
   return { referenceMissing: ratio(reference), currentMissing: ratio(current), missingP: test?.pValue ?? 1 }
 }
 
-/** Kish-like effective size n (1 - r) / (1 + r) with the lag-1 autocorrelation r, never more than n. */
+const BLOCK_ROWS = 50
+/** Below it a median over blocks of 50 is noise. */
+const MIN_CORRELATION = 0.15
+
+/**
+ * Rows that a window is worth. The lag-1 autocorrelation is the median over blocks of 50 rows with Kendall's (1954)
+ * correction for their shortness: a shift inside the window, which is what drift looks like, must not pass for rows that
+ * repeat each other.
+ */
 export function effectiveRows(values: Float64Array): number {
   const n = values.length
-  if (n < 3) return n
-  const mean = values.reduce((sum, value) => sum + value, 0) / n
-  let variance = 0
-  let covariance = 0
-  for (let index = 0; index < n; index++) {
-    const here = (values[index] ?? mean) - mean
-    variance += here * here
-    if (index > 0) covariance += here * ((values[index - 1] ?? mean) - mean)
+  const blocks: number[] = []
+  for (let from = 0; from === 0 || from + BLOCK_ROWS <= n; from += BLOCK_ROWS) {
+    const r = lagOneAutocorrelation(values.subarray(from, from + BLOCK_ROWS))
+    blocks.push(r + (1 + 4 * r) / Math.min(Math.max(n, 1), BLOCK_ROWS))
   }
-  if (!(variance > 0)) return n
-  const r = Math.min(0.999, Math.max(0, covariance / variance))
-  return (n * (1 - r)) / (1 + r)
+  blocks.sort((left, right) => left - right)
+  const r = blocks[Math.floor(blocks.length / 2)] ?? 0
+  return r > MIN_CORRELATION && n > BLOCK_ROWS ? effectiveSampleSize(n, Math.min(0.999, r)) : n
 }
 
 function shapeOf(reference: Float64Array, current: Float64Array): Shape {

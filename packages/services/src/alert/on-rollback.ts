@@ -27,7 +27,7 @@ export async function alertOnRollback(ctx: Ctx, args: { rolloutId: string }): Pr
       rule: 'rollout.rolled_back',
       labels: { rollout: rollout.id },
       severity: 'warning',
-      summary: `Rollout #${rollout.number} of ${endpoint.name} was rolled back automatically: ${rollout.reason ?? 'no reason was recorded'}`,
+      summary: `Rollout #${rollout.number} of ${endpoint.name}. ${rollout.reason ?? 'Rolled back; no reason was recorded.'}`,
       evidence: { rolloutNumber: rollout.number, reason: rollout.reason },
       rolloutId: rollout.id,
     })
