@@ -2,6 +2,8 @@ import type { AppRouter } from '@modelyard/trpc'
 import { createTRPCClient, httpLink } from '@trpc/client'
 import type { Ready } from './stack.ts'
 
+/** What the story calls its project. */
+export const PROJECT = 'digits'
 export const STORY_END = /the story is told in/
 
 /** The console procedures, called as the first administrator. */
@@ -13,7 +15,7 @@ export type Api = ReturnType<typeof apiOf>
 
 /** What must hold after every telling of the story, whatever was killed meanwhile: nothing lost, nothing doubled. */
 export async function expectWholeStory(api: Api): Promise<string[]> {
-  const project = 'digits'
+  const project = PROJECT
   const faults: string[] = []
   const must = (holds: boolean, otherwise: string) => void (holds || faults.push(otherwise))
   const chain = await api.ledger.verify.query({ project })

@@ -1,18 +1,18 @@
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, type BrowserContext, expect, test } from '@playwright/test'
-import { type Api, apiOf, expectWholeStory, STORY_END } from './api.ts'
+import { type Browser, expect, test } from '@playwright/test'
+import { type Api, apiOf, expectWholeStory, PROJECT as project, STORY_END } from './api.ts'
 import { Command, dataFolder, lives, type Ready, removeFolder } from './stack.ts'
+import { addresses, commandOf, type Look, openAs, predict, put, type State, signIn } from './visit.ts'
 
 /** The story is told once; the tests below look at what it left, in this order. */
 test.describe.configure({ mode: 'serial' })
 
-const project = 'digits'
 let dataDir: string
 let demo: Command
 let ready: Ready
 let api: Api
 let pages: Record<string, string>
-let state: Awaited<ReturnType<BrowserContext['storageState']>>
+let state: State
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(600_000)
@@ -21,48 +21,14 @@ test.beforeAll(async ({ browser }) => {
   await demo.line(/the story begins/, 300_000)
   ready = demo.ready
   api = apiOf(ready)
-  state = await signIn(browser)
+  state = await signIn(browser, ready)
 })
 test.afterAll(async () => {
   await demo.close()
   removeFolder(dataDir)
 })
 
-/** Through the page, as a person does. */
-async function signIn(browser: Browser, options: { javaScriptEnabled?: boolean } = {}) {
-  const context = await browser.newContext({ baseURL: ready.consoleUrl, ...options })
-  const page = await context.newPage()
-  await page.goto('/login')
-  await page.getByLabel('E-mail').fill(ready.adminEmail)
-  await page.getByLabel('Password').fill(ready.adminPassword)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL((url) => !url.pathname.startsWith('/login'))
-  const kept = await context.storageState()
-  await context.close()
-  return kept
-}
-
-type Look = { width?: number; colorScheme?: 'light' | 'dark'; locale?: 'en' | 'zh-CN'; javaScriptEnabled?: boolean }
-
-/** A signed-in browser; whatever its pages say on the console or throw lands in `faults`. */
-async function open(browser: Browser, look: Look = {}) {
-  const { width = 1280, colorScheme = 'light', locale = 'en', javaScriptEnabled = true } = look
-  const context = await browser.newContext({
-    baseURL: ready.consoleUrl,
-    storageState: state,
-    viewport: { width, height: width < 600 ? 844 : 800 },
-    colorScheme,
-    locale,
-    javaScriptEnabled,
-  })
-  const page = await context.newPage()
-  const faults: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`${page.url()}: ${message.text()}`)
-  })
-  page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
-  return { context, page, faults }
-}
+const open = (browser: Browser, look: Look = {}) => openAs(browser, { ready, state }, look)
 
 test('pages show the story while it happens, without being reloaded', async ({ browser }) => {
   const { context, page } = await open(browser)
@@ -76,7 +42,7 @@ test('pages show the story while it happens, without being reloaded', async ({ b
 })
 
 test('every page answers with one heading and a title of its own, and complains of nothing', async ({ browser }) => {
-  pages = await addresses()
+  pages = await addresses(api)
   const { context, page, faults } = await open(browser)
   const titles = new Map<string, string>()
   for (const [name, path] of Object.entries(pages)) {
@@ -89,35 +55,6 @@ test('every page answers with one heading and a title of its own, and complains 
   expect(faults).toEqual([])
   await context.close()
 })
-
-async function addresses(): Promise<Record<string, string>> {
-  const { items: jobs } = await api.jobs.list.query({ project })
-  const job = jobs.find(({ state: ended }) => ended === 'succeeded')
-  const [endpoint] = await api.endpoints.list.query({ project })
-  const { items: rollouts } = await api.rollouts.list.query({ project })
-  const { items: alerts } = await api.alerts.list.query({ project })
-  const alert = alerts.find(({ rule }) => rule === 'drift')
-  return {
-    now: `/${project}/now`,
-    datasets: `/${project}/datasets`,
-    dataset: `/${project}/datasets/digits/v/1`,
-    runs: `/${project}/runs`,
-    run: `/${project}/runs/${job?.runId}`,
-    models: `/${project}/models`,
-    model: `/${project}/models/digits/v/1`,
-    endpoints: `/${project}/endpoints`,
-    endpoint: `/${project}/endpoints/digits`,
-    rollout: `/${project}/endpoints/digits/rollouts/${rollouts.find(({ state: ended }) => ended === 'rolled_back')?.id}`,
-    drift: `/${project}/endpoints/digits/drift`,
-    alerts: `/${project}/alerts`,
-    alert: `/a/${alert?.id}`,
-    rollback: `/r/${endpoint?.id}`,
-    jobs: `/${project}/jobs`,
-    job: `/${project}/jobs/${job?.id}`,
-    ledger: `/${project}/ledger`,
-    settings: `/${project}/settings`,
-  }
-}
 
 for (const width of [320, 390, 768, 1280]) {
   test(`no page is wider than ${width} px, in either language`, async ({ browser }) => {
@@ -241,12 +178,20 @@ test('bad input gets a clear error', async () => {
   const onnx = { project, model: 'wrong' }
   expect(
     await error(
-      api.datasets.register.mutate({ ...register, sha256: await put('1,2\n3\n'), idempotencyKey: 'wrong-csv-1' }),
+      api.datasets.register.mutate({
+        ...register,
+        sha256: await put(api, ready, '1,2\n3\n'),
+        idempotencyKey: 'wrong-csv-1',
+      }),
     ),
   ).toMatch(/label|line|column/)
   expect(
     await error(
-      api.models.register.mutate({ ...onnx, sha256: await put('this is no model'), idempotencyKey: 'wrong-onnx-1' }),
+      api.models.register.mutate({
+        ...onnx,
+        sha256: await put(api, ready, 'this is no model'),
+        idempotencyKey: 'wrong-onnx-1',
+      }),
     ),
   ).toMatch(/ONNX/)
   const inside = {
@@ -257,42 +202,20 @@ test('bad input gets a clear error', async () => {
     idempotencyKey: 'wrong-hook-1',
   }
   expect(await error(api.alerts.createChannel.mutate(inside))).toMatch(/private/)
-  const narrow = await predict([[1, 2, 3]])
+  const narrow = await predict(ready, [[1, 2, 3]])
   expect(narrow.status).toBe(400)
   expect(await narrow.text()).toMatch(/64/)
-  expect((await predict([Array(64).fill(0)], 'my_wrongkey_0000000000000000000000000000000000000000000')).status).toBe(
-    401,
-  )
+  expect(
+    (await predict(ready, [Array(64).fill(0)], 'my_wrongkey_0000000000000000000000000000000000000000000')).status,
+  ).toBe(401)
 })
-
-const predict = (instances: number[][], key = ready.apiKey) =>
-  fetch(`${ready.gatewayUrl}/${project}/digits/predict`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ instances }),
-  })
-
-async function put(text: string): Promise<string> {
-  const bytes = Buffer.from(text)
-  const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
-  const begun = await api.upload.begin.mutate({ project, sha256, sizeBytes: bytes.length })
-  if (begun.state === 'have') return sha256
-  const answer = await fetch(`${ready.apiUrl}/uploads/${begun.uploadId}?offset=0`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${ready.apiKey}` },
-    body: bytes,
-  })
-  expect(answer.status).toBe(200)
-  await api.upload.complete.mutate({ uploadId: begun.uploadId })
-  return sha256
-}
 
 test('the gateway goes on alone, also from a cold start', async () => {
   const { pids } = demo.ready
   const gateway = await commandOf(pids.gateway ?? 0)
   for (const [name, pid] of Object.entries(pids)) if (name !== 'gateway') process.kill(pid, 'SIGKILL')
   await expect.poll(() => Object.entries(pids).filter(([name, pid]) => name !== 'gateway' && lives(pid))).toEqual([])
-  expect((await predict([Array(64).fill(0)])).status).toBe(200)
+  expect((await predict(ready, [Array(64).fill(0)])).status).toBe(200)
   process.kill(pids.gateway ?? 0, 'SIGKILL')
   await expect.poll(() => lives(pids.gateway ?? 0)).toBe(false)
   const cold = gateway.spawn()
@@ -300,7 +223,7 @@ test('the gateway goes on alone, also from a cold start', async () => {
     await expect
       .poll(
         () =>
-          predict([Array(64).fill(0)]).then(
+          predict(ready, [Array(64).fill(0)]).then(
             ({ status }) => status,
             () => 0,
           ),
@@ -311,17 +234,3 @@ test('the gateway goes on alone, also from a cold start', async () => {
     cold.kill('SIGTERM')
   }
 })
-
-/** The same program with the same environment, to be started by hand. */
-async function commandOf(pid: number) {
-  const { readFile } = await import('node:fs/promises')
-  const { spawn } = await import('node:child_process')
-  const [program = '', ...args] = (await readFile(`/proc/${pid}/cmdline`, 'utf8'))
-    .split('\0')
-    .filter((part) => part !== '')
-  const lines = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0').filter((line) => line.includes('='))
-  const env = Object.fromEntries(
-    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  )
-  return { spawn: () => spawn(program, args, { env, stdio: 'ignore' }) }
-}

@@ -18,28 +18,24 @@ export async function insertAccount(
   },
 ): Promise<void> {
   const { userId, now } = args
-  await db
-    .insert(user)
-    .values({
-      id: userId,
-      name: args.name,
-      email: args.email.toLowerCase(),
-      emailVerified: true,
-      isOwner: args.isOwner,
-      createdAt: now,
-      updatedAt: now,
-    })
-  await db
-    .insert(account)
-    .values({
-      id: args.accountId,
-      accountId: userId,
-      providerId: 'credential',
-      userId,
-      password: args.passwordHash,
-      createdAt: now,
-      updatedAt: now,
-    })
+  await db.insert(user).values({
+    id: userId,
+    name: args.name,
+    email: args.email.toLowerCase(),
+    emailVerified: true,
+    isOwner: args.isOwner,
+    createdAt: now,
+    updatedAt: now,
+  })
+  await db.insert(account).values({
+    id: args.accountId,
+    accountId: userId,
+    providerId: 'credential',
+    userId,
+    password: args.passwordHash,
+    createdAt: now,
+    updatedAt: now,
+  })
 }
 
 export async function upsertMember(
