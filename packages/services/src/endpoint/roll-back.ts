@@ -83,7 +83,7 @@ async function goBack(ctx: Ctx, tx: Db, { before, variants, target, input }: Goi
   const now = ctx.now()
   const numbers = new Map(variants.map(({ id, number }) => [id, number]))
   const from = servedBy(weightsOf(before), numbers)
-  const ended = await endRollout(ctx, tx, { before, target, reason: input.reason })
+  const ended = await endRollout(ctx, tx, { before, target, reason: input.reason, now })
   const left = [before.canaryVariantId, before.stableVariantId].filter((id) => id !== null && id !== target.id)
   for (const variantId of left) await markRolledBack(tx, { variantId: variantId as string, at: now })
   if (target.id !== before.stableVariantId) await markStable(tx, { variantId: target.id, at: now })
@@ -104,13 +104,16 @@ async function goBack(ctx: Ctx, tx: Db, { before, variants, target, input }: Goi
   }
 }
 
-/** The rollout that brought what serves now ends by the same decision as any other, with its own ledger entry. */
+/**
+ * The rollout that brought what serves now ends by the same decision as any other, with its own ledger entry, and at the
+ * very instant of the rollback: that is how an undo knows it again.
+ */
 async function endRollout(
   ctx: Ctx,
   tx: Db,
-  args: { before: EndpointRow; target: DeployedVariant; reason: string },
+  args: { before: EndpointRow; target: DeployedVariant; reason: string; now: Date },
 ): Promise<RolloutRow | null> {
-  const { before, target } = args
+  const { before, target, now } = args
   const isRunning = before.canaryVariantId !== null
   if (!isRunning && target.id === before.stableVariantId) return null
   const rollout = await findRolloutTo(tx, {
@@ -119,7 +122,6 @@ async function endRollout(
     states: isRunning ? ACTIVE_ROLLOUTS : ['promoted'],
   })
   if (!rollout) return null
-  const now = ctx.now()
   const actor = actorOf(ctx.principal)
   const evidence = evidenceIn(rollout)
   const command = { kind: 'roll_back' as const, actor: actor.label, reason: args.reason }
