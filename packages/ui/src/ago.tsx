@@ -1,6 +1,10 @@
 'use client'
 import { useEffect, useState } from 'react'
 
+const REFRESH_MS = 10_000
+/** How far the server's clock may be ahead of the browser's without anybody noticing. */
+const SKEW_MS = 5_000
+
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
   ['hour', 3_600],
@@ -25,13 +29,15 @@ export function distance(at: number, now: number, locale: string): string {
 export function Ago({ at, locale, absolute }: { at: string; locale: string; absolute: string }) {
   const [reference, setReference] = useState(Date.now)
   useEffect(() => {
-    const timer = setInterval(() => setReference(Date.now()), 10_000)
+    const timer = setInterval(() => setReference(Date.now()), REFRESH_MS)
     return () => clearInterval(timer)
   }, [])
   const then = Date.parse(at)
+  // What just happened is newer than our last look at the clock, and not in the future.
+  const now = then > reference && then - reference < REFRESH_MS + SKEW_MS ? then : reference
   return (
     <time dateTime={at} title={absolute} className="whitespace-nowrap" suppressHydrationWarning>
-      {distance(then, reference, locale)}
+      {distance(then, now, locale)}
     </time>
   )
 }

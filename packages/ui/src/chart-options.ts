@@ -71,6 +71,9 @@ function resolveColor(host: HTMLElement, name: string): string {
   return color
 }
 
+/** Distances of labels on a clock: whole seconds, minutes, hours, days. */
+const TIME_STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400]
+
 /** Options of a plot; `spec` is read at draw time, so that data updates need no new plot. */
 export function buildOptions(
   spec: () => ChartSpec,
@@ -89,10 +92,16 @@ export function buildOptions(
   }
   return {
     legend: { show: false },
-    padding: [8, 20, 0, 0],
+    padding: [8, 28, 0, 0],
     scales: { x: { time: first.xKind === 'time' }, y: { range: (_plot, low, high) => yRange(spec(), low, high) } },
     axes: [
-      { ...axis, size: 24, space: 64, values: (_plot, splits) => splits.map((split) => formatX(split, spec())) },
+      {
+        ...axis,
+        size: 24,
+        space: 64,
+        ...(first.xKind === 'time' ? { incrs: TIME_STEPS_S } : {}),
+        values: (_plot, splits) => splits.map((split) => formatX(split, spec())),
+      },
       {
         ...axis,
         size: 52,
