@@ -103,9 +103,10 @@ function Choice({ busy, armed, onPress, ...props }: ChoiceProps) {
       </Button>
       <Button
         variant={look}
-        disabled={!armed || busy || props.ready === false}
+        disabled={busy || props.ready === false}
         data-start={props.focus === 'confirm' ? '' : undefined}
-        onClick={onPress}
+        // Not `disabled` while unarmed: a disabled button could not be where the sheet starts.
+        onClick={() => (armed ? onPress() : undefined)}
       >
         {busy ? props.busyLabel : props.confirmLabel}
       </Button>
