@@ -122,6 +122,10 @@ test('an alert on a phone without JavaScript: two taps roll back, once, and look
 }) => {
   const { context, page } = await open(browser, { width: 390, javaScriptEnabled: false })
   const generation = async () => (await api.endpoints.list.query({ project }))[0]?.generation ?? 0
+  // The story ended with a rollback; taken back, there is a version to leave again.
+  const endpointId = (await api.endpoints.list.query({ project }))[0]?.id ?? ''
+  const undo = { project, endpointId, generation: await generation(), idempotencyKey: 'undo-the-end-of-the-story' }
+  expect((await api.endpoints.undoRollBack.mutate(undo)).generation).toBe(undo.generation + 1)
   const before = await generation()
   await page.goto(pages.alert ?? '/')
   await page.goto(pages.rollback ?? '/')

@@ -181,7 +181,7 @@ function reportRow(
       falseAlarmsPerMonth: policy.falseAlarmsPerMonth,
     },
     verdict: judgement.verdict,
-    drifted: judgement.drifted,
+    drifted: features.filter(hasDrifted).length,
     maxD: Math.max(0, ...features.map(({ statistic }) => statistic)),
     features,
     prediction: (views.find(isPrediction) ?? null) as Record<string, unknown> | null,
@@ -216,10 +216,10 @@ async function commitReport(ctx: Ctx, { monitored, row, judgement, step }: Found
       endpointId: endpoint.id,
       endpoint: endpoint.name,
       rule: 'drift',
-      summary: `${endpoint.name}: ${judgement.sentence}`,
+      summary: `${endpoint.name}: ${sentenceOf(row)}`,
       evidence: {
-        drifted: judgement.drifted,
-        features: judgement.features.length,
+        drifted: row.drifted,
+        features: (row.features as FeatureDrift[]).length,
         strongestEffect: judgement.strongestEffect,
         q: judgement.level,
         nReference: row.nReference,
@@ -237,6 +237,18 @@ async function commitReport(ctx: Ctx, { monitored, row, judgement, step }: Found
     judgement.features.filter(({ verdict }) => verdict === wanted).length
   const named = { reportId: row.id, project: written.project, endpoint: endpoint.name, verdict: judgement.verdict }
   ctx.happened({ kind: 'drift_judged', ...named, warned: count('warn'), critical: count('critical') })
+}
+
+const hasDrifted = ({ verdict }: FeatureDrift) => verdict === 'warn' || verdict === 'critical'
+
+/** What a pager shows: features first, then whether the answers changed as well. */
+function sentenceOf(row: typeof tables.driftReport.$inferInsert): string {
+  const features = row.features as FeatureDrift[]
+  const [worst] = features.filter(hasDrifted)
+  const prediction = row.prediction as FeatureDrift | null
+  const answers = prediction && hasDrifted(prediction) ? ', and so did the mix of answers' : ''
+  const most = worst ? `, most of all ${worst.feature} (D ${worst.statistic.toFixed(2)})` : ''
+  return `${row.drifted} of ${features.length} features drifted${most}${answers}`
 }
 
 async function slugOf(tx: Db, projectId: string): Promise<string> {

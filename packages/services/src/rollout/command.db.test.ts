@@ -93,7 +93,15 @@ describe('a person', () => {
   it('rolls an endpoint back during a rollout, which ends by that, and undoes it', async () => {
     const { endpointId, rolloutId } = await begin('undo')
     const press = { project, endpointId, reason: 'looks odd', idempotencyKey: stage.key() }
-    const back = await rollBack(stage.deployer, press)
+    // A real clock goes on between two looks at it.
+    const moving = {
+      ...stage.deployer,
+      now: () => {
+        stage.clock.advance(1)
+        return stage.clock.now()
+      },
+    }
+    const back = await rollBack(moving, press)
     expect(back).toMatchObject({ from: [2, 1], to: 1, rolloutId, generation: 3 })
     expect(await rollBack(stage.deployer, press)).toEqual(back)
     const again = { ...press, toVariantId: (await endpointOf(endpointId)).variants[0]?.id, idempotencyKey: stage.key() }
