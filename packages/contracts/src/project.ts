@@ -12,8 +12,20 @@ export type Kpi = z.infer<typeof Kpi>
 export const Role = z.enum(['viewer', 'editor', 'deployer', 'admin'])
 export type Role = z.infer<typeof Role>
 
+/** First parts of the console's own addresses: a project of such a name could never be opened. */
+export const RESERVED_PROJECT_NAMES: readonly string[] = [
+  'a',
+  'api',
+  'health',
+  'login',
+  'logout',
+  'metrics',
+  'preferences',
+  'r',
+]
+
 export const CreateProject = z.object({
-  slug: Slug,
+  slug: Slug.refine((slug) => !RESERVED_PROJECT_NAMES.includes(slug), 'this name is the console’s own; choose another'),
   name: DisplayName,
   task: Task,
   kpis: z.array(Kpi).max(20).default([]),
