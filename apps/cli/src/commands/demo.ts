@@ -36,7 +36,10 @@ async function tellAndLeave(
   try {
     // A person who interrupts does not wait for the step to end.
     const given = interrupted.then(() => Promise.reject(signal.reason))
-    const told = await Promise.race([tellStory({ ...ready, receiver, say, signal }), given])
+    const told = await Promise.race([
+      tellStory({ ...ready, commit: stack.facts.commit ?? '', receiver, say, signal }),
+      given,
+    ])
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
     collectGarbage()
     say(ending(stack, told))

@@ -16,6 +16,8 @@ export type Stage = {
   scans: Scan[]
   traffic: Traffic
   receiver: Receiver
+  /** Commit of this clone, for the lineage of what is trained; empty outside a clone. */
+  commit: string
   /** Ids by short name: datasets, versions, rollouts, reports, alerts. */
   ids: Record<string, string>
   say: (line: string) => void

@@ -16,6 +16,7 @@ export type Setting = {
   gatewayUrl: string
   apiKey: string
   receiver: Receiver
+  commit: string
   say: (line: string) => void
   signal: AbortSignal
 }
@@ -41,6 +42,7 @@ export async function tellStory(setting: Setting): Promise<Told> {
     scans,
     traffic,
     receiver,
+    commit: setting.commit,
     ids: {},
     say,
     signal,

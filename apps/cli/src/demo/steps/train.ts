@@ -14,6 +14,7 @@ export async function train(stage: Stage, { name, datasetVersionId, hidden, epoc
     params: { hidden, epochs },
     seed: 11,
     model: 'digits',
+    codeCommit: stage.commit,
     fenceAfterS: 20,
     idempotencyKey: newKey(),
   })
