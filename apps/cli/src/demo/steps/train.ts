@@ -33,6 +33,9 @@ export async function train(stage: Stage, { name, datasetVersionId, hidden, epoc
   )
   stage.ids[key] = ended.modelVersionId
   const version = await api.trpc.models.get.query({ project, modelVersionId: ended.modelVersionId })
+  const { lineage } = version
+  const isTraced = lineage.jobId === job.id && lineage.runId === job.runId && lineage.codeCommit === stage.commit
+  expectThat(isTraced && lineage.datasetVersionId === datasetVersionId, `the lineage of ${name} is not whole`)
   const tested = version.evaluations.find(({ split }) => split === 'test')
   expectThat(tested !== undefined, `${name} has no evaluation on its test rows`)
   return { job: ended, version, tested }
