@@ -1,0 +1,186 @@
+import type { Ctx } from '@modelyard/services'
+import { callTRPCProcedure } from '@trpc/server'
+import { appRouter } from '../index.ts'
+import { POLICY, type Scene } from './scene.ts'
+
+/** A call that its caller may make. `changes`: somebody with the role viewer may not. */
+export type Allowed = { by: Ctx; input: Record<string, unknown>; changes?: true }
+
+type Kind = 'query' | 'mutation' | 'subscription'
+const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { type: Kind } }>
+export const PATHS = Object.keys(procedures)
+export const kindOf = (path: string): Kind => procedures[path]?._def.type ?? 'query'
+
+const hub = { arm: () => ({ wait: async () => {}, disarm: () => {} }), changes: async function* () {} }
+
+/** Call by path the way the doors do: answers what came back, or the code of the refusal. */
+export async function call(path: string, ctx: Ctx, input: unknown): Promise<{ code: string; answer?: unknown }> {
+  const stopped = AbortSignal.abort()
+  try {
+    const answer: unknown = await callTRPCProcedure({
+      router: appRouter,
+      path,
+      getRawInput: async () => input,
+      ctx: { ctx, hub },
+      type: kindOf(path),
+      signal: stopped,
+      batchIndex: 0,
+    })
+    if (kindOf(path) === 'subscription') for await (const _ of answer as AsyncIterable<unknown>);
+    return { code: 'OK', answer }
+  } catch (error) {
+    return { code: String((error as { code?: unknown }).code) }
+  }
+}
+
+type Of = { stage: Scene['stage']; ids: Scene['ids']; by: Ctx }
+
+/** For every procedure of the console a call that is allowed; what a path lacks here fails the build. */
+export function consoleCalls({ stage, ids }: Scene): Record<string, Allowed> {
+  const of = { stage, ids, by: stage.as('admin') }
+  return { ...accountCalls(of), ...trainingCalls(of), ...servingCalls(of), ...watchingCalls(of) }
+}
+
+const read = ({ stage, by }: Of, input: object = {}): Allowed => ({
+  by,
+  input: { project: stage.project.slug, ...input },
+})
+const change = (of: Of, input: object): Allowed => ({
+  ...read(of, { ...input, idempotencyKey: of.stage.key() }),
+  changes: true,
+})
+
+function accountCalls(of: Of): Record<string, Allowed> {
+  const { stage, ids, by } = of
+  return {
+    'account.viewer': { by, input: {} },
+    'account.keys': { by, input: {} },
+    'account.createProject': { by, input: { ...PROJECT, idempotencyKey: stage.key() } },
+    'account.members': read(of),
+    'account.addMember': change(of, { email: 'a@example.test', name: 'A', role: 'viewer', password: 'long enough 12' }),
+    'account.createKey': change(of, { name: 'key', scopes: ['read'] }),
+    'account.revokeKey': { by, input: { id: ids.keyId, idempotencyKey: stage.key() }, changes: true },
+    'ledger.list': read(of, { limit: 5, cursor: '3', targetId: ids.endpointId, action: 'endpoint.created' }),
+    'ledger.verify': read(of),
+    'live.changes': read(of),
+    'runners.list': read(of),
+    'runners.createEnrolToken': { by, input: { uses: 1, idempotencyKey: stage.key() }, changes: true },
+  }
+}
+
+function trainingCalls(of: Of): Record<string, Allowed> {
+  const { stage, ids } = of
+  const { modelVersionId, sha256, modelSha256: digest, datasetVersionId, jobId, runId } = ids
+  const split = { kind: 'ordered', train: 0.8, validation: 0.1, test: 0.1, seed: 0, groupColumn: 'a' }
+  const dataset = { name: 'more', sha256, format: 'csv', labelColumn: 'kind', split, description: '', licence: '' }
+  const job = { name: 'fit', recipe: 'linear', datasetVersionId, params: { a: 'b' }, model: 'clf', labels: ['cpu'] }
+  return {
+    'datasets.list': read(of),
+    'datasets.get': read(of, { id: datasetVersionId }),
+    'datasets.register': change(of, { ...dataset, sourceNote: 'me' }),
+    'jobs.submit': change(of, { ...job, codeCommit: 'c0ffee', seed: 1, gpus: 0, gpuMemoryMb: 0 }),
+    'jobs.cancel': change(of, { jobId }),
+    'jobs.get': read(of, { jobId }),
+    'jobs.list': read(of, { limit: 5, cursor: jobId }),
+    'jobs.log': read(of, { jobId, offset: -1, limit: 10 }),
+    'models.list': read(of),
+    'models.versions': read(of, { model: 'clf' }),
+    'models.get': read(of, { modelVersionId }),
+    'models.register': change(of, { model: 'clf', sha256: digest, classes: ['no', 'yes'], codeCommit: 'c0ffee' }),
+    'models.requestApproval': change(of, { modelVersionId: ids.candidateId, comment: 'please' }),
+    'models.decideApproval': change(of, { approvalId: ids.approvalId, digest, decision: 'approve', comment: 'fine' }),
+    'runs.list': read(of, { experiment: 'default', limit: 5, cursor: runId }),
+    'runs.get': read(of, { runId }),
+    'runs.series': read(of, { runId, keys: ['loss'] }),
+    'upload.begin': { ...read(of, { sha256, sizeBytes: 12, mediaType: 'text/csv' }), changes: true },
+    'upload.complete': { by: stage.as('editor'), input: { uploadId: ids.uploadId }, changes: true },
+  }
+}
+
+function servingCalls(of: Of): Record<string, Allowed> {
+  const { stage, ids } = of
+  const { endpointId, modelVersionId, predictionId, rolloutId, alertId } = ids
+  const labelled = { predictionId, label: 'yes', at: stage.clock.now().toISOString() }
+  return {
+    'board.read': read(of),
+    'endpoints.list': read(of),
+    'endpoints.get': read(of, { endpointId, windowS: 60 }),
+    'endpoints.create': change(of, { name: 'more', modelVersionId }),
+    'endpoints.rollBack': change(of, { endpointId, toVariantId: ids.variantId, reason: 'why', alertId }),
+    'endpoints.undoRollBack': change(of, { endpointId, generation: 2 }),
+    'predictions.list': read(of, { endpointId, limit: 5, cursor: `${stage.clock.now().getTime()}.${predictionId}` }),
+    'predictions.get': read(of, { predictionId }),
+    'predictions.recordFeedback': { ...read(of, { items: [labelled] }), changes: true },
+    'rollouts.list': read(of, { endpointId, limit: 5, cursor: rolloutId }),
+    'rollouts.get': read(of, { rolloutId }),
+    'rollouts.start': change(of, { endpointId, modelVersionId, policy: POLICY }),
+    'rollouts.command': change(of, { rolloutId, command: 'pause', revision: 0, reason: 'why' }),
+  }
+}
+
+function watchingCalls(of: Of): Record<string, Allowed> {
+  const { ids, by } = of
+  const { alertId, endpointId, reportId } = ids
+  return {
+    'alerts.list': read(of, { cursor: alertId }),
+    'alerts.get': { by, input: { alertId } },
+    'alerts.act': change(of, { alertId, action: 'ack', note: 'seen' }),
+    'alerts.channels': read(of),
+    'alerts.createChannel': change(of, { name: 'hook', kind: 'webhook', settings: { url: 'https://example.test/a' } }),
+    'drift.list': read(of, { endpointId, limit: 10 }),
+    'drift.get': read(of, { reportId }),
+  }
+}
+
+const PROJECT = { slug: 'new', name: 'New', task: 'binary', kpis: [{ metric: 'accuracy', op: '>=', target: 0.9 }] }
+
+/** The same for runners: each call about an attempt is about one that this runner holds. */
+export function runnerCalls({ runner, attempt, offeredId, ids }: Scene): Record<string, Allowed> {
+  const by = runner.ctx
+  const of = (input: object): Allowed => ({ by, input: { ...input } })
+  const sessionId = `session-${runner.runnerId}`
+  const device = { index: 0, kind: 'nvidia', uuid: 'GPU-0', model: 'test', memoryMb: 16_000, health: 'ok' }
+  const machine = { name: 'first', version: '1', labels: ['a'], slots: 4, cpus: 2, memoryMb: 4000 }
+  const facts = { ...machine, devices: [device], recipes: ['tabular-mlp'] }
+  const point = { key: 'loss', step: 0, value: 1, at: '2026-03-02T09:00:00Z' }
+  const end = { outcome: 'failed', exitCode: 1, failClass: 'user', reason: 'it broke' }
+  return {
+    enrol: of({ facts }),
+    hello: of({ sessionId, bootId: 'boot-1', protocol: 1, facts, live: [attempt] }),
+    poll: of({ sessionId, waitMs: 0 }),
+    beat: of({ sessionId, live: [attempt] }),
+    leave: of({ sessionId }),
+    finish: of({ ...attempt, ...end, logBytes: 0, nextMetricSeq: 0, result: { model: { file: 'a.onnx' } } }),
+    'attempt.accept': of({ attemptId: offeredId }),
+    'attempt.reject': of({ attemptId: offeredId, reason: 'no room' }),
+    'attempt.logMetrics': of({ ...attempt, seq: 0, points: [point] }),
+    'attempt.beginUpload': of({ ...attempt, sha256: 'd'.repeat(64), sizeBytes: 3, mediaType: 'text/plain' }),
+    'attempt.completeUpload': of({ ...attempt, uploadId: ids.uploadId }),
+    'attempt.attachArtifact': of({ ...attempt, path: 'a.txt', kind: 'text', sha256: ids.sha256 }),
+  }
+}
+
+export function gatewayCalls({ gateway, ids, stage }: Scene): Record<string, Allowed> {
+  const { endpointId, variantId, modelVersionId } = ids
+  const seconds = Math.floor(stage.clock.now().getTime() / 1000)
+  const counted = { endpointId, variantId, second: seconds, requests: 1, errors: 0, latency: Array(21).fill(0) }
+  const shown = { at: stage.clock.now().toISOString(), latencyMs: 5, features: [0, 1], label: 'no', score: 0.9 }
+  const record = { ...shown, id: gateway.newId('prd'), endpointId, variantId, modelVersionId, traceId: 'a' }
+  const of = (input: Record<string, unknown>): Allowed => ({ by: gateway, input })
+  return {
+    pullSnapshot: of({ have: -1, waitMs: 0 }),
+    observe: of({ name: 'gateway', bootId: 'boot-1', endpoints: [{ endpointId, generation: 1 }] }),
+    ingest: of({ bootId: 'boot-2', seq: 0, seconds: [counted], predictions: [record] }),
+  }
+}
+
+/** Every procedure with an allowed call, by its full path. */
+export function allCalls(of: Scene): Record<string, Allowed> {
+  const under = (prefix: string, calls: Record<string, Allowed>) =>
+    Object.entries(calls).map(([path, allowed]) => [`${prefix}.${path}`, allowed] as const)
+  return Object.fromEntries([
+    ...under('console', consoleCalls(of)),
+    ...under('runner', runnerCalls(of)),
+    ...under('gateway', gatewayCalls(of)),
+  ])
+}

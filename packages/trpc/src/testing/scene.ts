@@ -1,0 +1,141 @@
+import { CreateApiKey, SubmitJob } from '@modelyard/contracts'
+import { type Db, tables } from '@modelyard/db'
+import {
+  beginUpload,
+  type Ctx,
+  createApiKey,
+  createEndpoint,
+  decideApproval,
+  getEndpoint,
+  ingest,
+  planJobs,
+  raiseAlert,
+  requestApproval,
+  startRollout,
+  submitJob,
+} from '@modelyard/services'
+import { type ModelStage, modelStage } from '@modelyard/services/testing/models'
+import { type TestRunner, type TrainingStage, trainingStage } from '@modelyard/services/testing/training'
+
+export type Ids = Awaited<ReturnType<typeof furnish>>
+export type Scene = {
+  stage: ModelStage
+  training: TrainingStage
+  ids: Ids
+  gateway: Ctx
+  runner: TestRunner
+  otherRunner: TestRunner
+  /** Of `runner`: one attempt that runs and one that is offered. */
+  attempt: { attemptId: string; fence: number }
+  offeredId: string
+  close: () => void
+}
+
+export const POLICY = {
+  steps: [{ weightBps: 1000, minDwellS: 3, minUnits: 10 }],
+  alpha: 0.01,
+  guards: ['errors' as const],
+  margin: 1.25,
+  maxDurationS: 600,
+}
+
+/** A project with one of everything that has an id, and two runners of which one works for it. */
+export async function scene(db: Db): Promise<Scene> {
+  const stage = await modelStage(db)
+  const training = await trainingStage(db, { slug: 'shapes' })
+  const gateway = stage.ctx({ kind: 'gateway', gatewayId: stage.as('admin').newId('gwy'), name: 'gateway' })
+  const ids = await furnish(db, stage, gateway)
+  const runner = await training.runner({ name: 'first', slots: 4 })
+  await training.submit()
+  const { attemptId, fence } = await runner.take()
+  await training.submit()
+  await planJobs(training.system)
+  const offeredId = (await runner.poll()).offers[0]?.attemptId
+  if (!offeredId) throw new Error('nothing was offered')
+  const otherRunner = await training.runner({ name: 'second', slots: 0 })
+  const close = () => {
+    stage.close()
+    training.close()
+  }
+  return { stage, training, ids, gateway, runner, otherRunner, attempt: { attemptId, fence }, offeredId, close }
+}
+
+async function furnish(db: Db, stage: ModelStage, gateway: Ctx) {
+  const [editor, deployer, admin] = [stage.as('editor'), stage.as('deployer'), stage.as('admin')]
+  const project = stage.project.slug
+  const first = await approved(stage)
+  const second = await approved(stage)
+  const candidate = await stage.train()
+  const { id: candidateId } = await candidate.register()
+  const asked = { project, modelVersionId: candidateId, comment: '', idempotencyKey: stage.key() }
+  const approval = await requestApproval(editor, asked)
+  const opening = { project, name: 'live', modelVersionId: first, idempotencyKey: stage.key() }
+  const { id: endpointId } = await createEndpoint(deployer, opening)
+  const start = { project, endpointId, modelVersionId: second, policy: POLICY, idempotencyKey: stage.key() }
+  const { id: rolloutId } = await startRollout(deployer, start)
+  const variantId = (await getEndpoint(deployer, { project, endpointId, windowS: 60 })).variants[0]?.id ?? ''
+  const upload = await beginUpload(editor, { project, sha256: 'e'.repeat(64), sizeBytes: 3, mediaType: 'text/plain' })
+  const key = CreateApiKey.parse({ project, name: 'key', scopes: ['read'], idempotencyKey: stage.key() })
+  const submitted = await submitJob(
+    editor,
+    SubmitJob.parse({
+      ...{ project, name: 'waits', recipe: 'linear', datasetVersionId: stage.datasetVersionId },
+      ...{ model: 'clf', idempotencyKey: stage.key() },
+    }),
+  )
+  const sha256 = (await stage.store(Buffer.from('a,kind\n1,no\n'))).sha256
+  return {
+    ...{ endpointId, rolloutId, variantId, approvalId: approval.id, modelVersionId: first, candidateId, sha256 },
+    modelSha256: candidate.blob.sha256,
+    datasetVersionId: stage.datasetVersionId,
+    jobId: submitted.id,
+    runId: submitted.runId,
+    keyId: (await createApiKey(admin, key)).id,
+    uploadId: upload.state === 'upload' ? upload.uploadId : '',
+    predictionId: await predicted(gateway, { endpointId, variantId, modelVersionId: first }),
+    ...(await watched(db, stage, { endpointId, variantId })),
+  }
+}
+
+async function approved(stage: ModelStage): Promise<string> {
+  const project = stage.project.slug
+  const { blob, register } = await stage.train()
+  const { id } = await register()
+  const asked = { project, modelVersionId: id, comment: '', idempotencyKey: stage.key() }
+  const { id: approvalId } = await requestApproval(stage.as('editor'), asked)
+  const decision = { project, approvalId, digest: blob.sha256, decision: 'approve', comment: '' } as const
+  await decideApproval(stage.as('deployer'), { ...decision, idempotencyKey: stage.key() })
+  return id
+}
+
+type Served = { endpointId: string; variantId: string; modelVersionId: string }
+
+async function predicted(gateway: Ctx, served: Served): Promise<string> {
+  const id = gateway.newId('prd')
+  const shown = { at: gateway.now().toISOString(), latencyMs: 5, features: [0, 1], label: 'no', score: 0.9 }
+  const predictions = [{ ...served, ...shown, id, traceId: null }]
+  await ingest(gateway, { bootId: 'boot-1', seq: 0, seconds: [], predictions })
+  return id
+}
+
+async function watched(db: Db, stage: ModelStage, served: Pick<Served, 'endpointId' | 'variantId'>) {
+  const system = stage.ctx({ kind: 'system', name: 'worker' })
+  const now = system.now()
+  const reportId = system.newId('drf')
+  await db.insert(tables.driftReport).values({
+    ...served,
+    id: reportId,
+    projectId: stage.project.id,
+    referenceDatasetVersionId: stage.datasetVersionId,
+    windowFrom: now,
+    windowTo: now,
+    createdAt: now,
+    ...{ nReference: 1, nCurrent: 1, verdict: 'ok' as const, drifted: 0, maxD: 0, features: [], prediction: null },
+    method: { test: 'ks', correction: 'bh', q: 0.05, effectGate: 0.1, falseAlarmsPerMonth: 1 },
+  })
+  const { id: projectId, slug } = stage.project
+  const signal = { projectId, project: slug, endpointId: served.endpointId, endpoint: 'live', rule: 'drift' }
+  const found = { ...signal, summary: 'x drifted', evidence: {}, severity: 'warning' as const }
+  const { alertId } = await db.transaction((tx) => raiseAlert(tx, system, found))
+  return { reportId, alertId }
+}
