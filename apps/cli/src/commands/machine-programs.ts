@@ -14,12 +14,17 @@ function onPath(name: string): string | undefined {
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
 }
 
+function mayUseApt(): boolean {
+  return process.getuid?.() === 0 && onPath('apt-get') !== undefined
+}
+
 async function fromDebian(name: string): Promise<boolean> {
-  if (process.getuid?.() !== 0 || !onPath('apt-get')) return false
+  if (!mayUseApt()) return false
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
   const args = ['install', '-y', '-qq', '--no-install-recommends', name]
   process.stdout.write(`installing ${name} from the distribution ...\n`)
   if ((await runTool('apt-get', args, env)) === 0) return true
+  process.stdout.write(`the package lists may be absent or old: fetching them, then ${name} once more ...\n`)
   return (await runTool('apt-get', ['update', '-qq'], env)) === 0 && (await runTool('apt-get', args, env)) === 0
 }
 
@@ -36,7 +41,8 @@ export async function findChromium(): Promise<string | undefined> {
     onPath('chromium') ?? onPath('chromium-browser') ?? onPath('google-chrome') ?? (await playwrightsOwn())
   if (present) return present
   if (await fromDebian('chromium')) return onPath('chromium')
-  await runTool('playwright/cli.js', ['install', 'chromium'])
+  // A distribution without a Chromium of its own (Ubuntu) still has the libraries that Playwright's needs.
+  await runTool('playwright/cli.js', ['install', ...(mayUseApt() ? ['--with-deps'] : []), 'chromium'])
   return playwrightsOwn()
 }
 

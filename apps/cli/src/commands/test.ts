@@ -43,7 +43,10 @@ async function browser(): Promise<Tally> {
     throw new Error('apps/e2e has no playwright.config.ts')
   const chromium = await findChromium()
   if (!chromium) {
-    process.stdout.write('No Chromium here and none can be installed\n')
+    process.stdout.write(
+      'No Chromium here and none could be installed, so no browser test ran: this counts as a failure.\n' +
+        'Install one (as root on Debian: apt-get install chromium), then: npm test -- e2e\n',
+    )
     return failed
   }
   return withReport(async (file) => {
