@@ -41,10 +41,12 @@ export async function expectWholeStory(api: Api): Promise<string[]> {
     must(won === (state === 'succeeded' ? 1 : 0), `${name} ended as ${state} with ${won} succeeded attempts`)
     if (state === 'succeeded') await expectOneCurve(api, { project, runId: job.runId, must })
   }
-  const { items: alerts } = await api.alerts.list.query({ project })
-  for (const rule of ['drift', 'rollout.rolled_back']) {
-    must(alerts.filter((alert) => alert.rule === rule).length === 1, `not one alert of rule ${rule}`)
-  }
+  const { items } = await api.alerts.list.query({ project })
+  const alerts = (rule: string) => items.filter((alert) => alert.rule === rule)
+  must(alerts('rollout.rolled_back').length === 1, 'not one alert about the rollback')
+  // New writers may have opened one and, after three calm windows, resolved it before the sensor broke.
+  const open = alerts('drift').filter(({ state }) => state !== 'resolved')
+  must(alerts('drift').length > 0 && open.length <= 1, `${alerts('drift').length} drift alerts, ${open.length} open`)
   return faults
 }
 
