@@ -1,7 +1,7 @@
 /** Gates of a model version: what must hold before it may serve. One verdict a line, in a fixed order. */
 import type { LeakageVerdict } from '../dataset/leakage.ts'
 import { listNames, type QualityVerdict } from '../dataset/quality.ts'
-import { evaluateKpis, formatKpi, type Kpi, type KpiMetric } from '../project/kpi.ts'
+import { evaluateKpis, formatKpi, formatMeasured, type Kpi, type KpiMetric } from '../project/kpi.ts'
 import { diffSignatures, type Signature } from './signature.ts'
 
 /** All that is known; null where nothing is known, which never passes a blocking gate. */
@@ -56,7 +56,7 @@ function kpiGates({ kpis, measured }: PromotionFacts): Verdict[] {
     verdict,
     observed,
     threshold: kpi.target,
-    detail: observed === null ? `${formatKpi(kpi)}: nobody measured it` : `${formatKpi(kpi)}: measured ${observed}`,
+    detail: `${formatKpi(kpi)}: ${observed === null ? 'nobody measured it' : `measured ${formatMeasured(kpi, observed)}`}`,
   }))
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkKpi, evaluateKpi, evaluateKpis, formatKpi, type Kpi } from './kpi.ts'
+import { checkKpi, evaluateKpi, evaluateKpis, formatKpi, formatMeasured, type Kpi } from './kpi.ts'
 
 const accuracy: Kpi = { metric: 'accuracy', op: '>=', target: 0.9 }
 const latency: Kpi = { metric: 'p95_latency_ms', op: '<=', target: 100 }
@@ -27,6 +27,20 @@ describe('KPIs', () => {
       'unknown',
     ])
     expect(formatKpi(accuracy)).toBe('accuracy >= 0.9')
+  })
+
+  it.each([
+    [accuracy, 0.9552238805970149, '0.9552'],
+    [accuracy, 0.89996, '0.8999'],
+    [accuracy, 0.9, '0.9'],
+    [accuracy, 0, '0'],
+    [latency, 12, '12'],
+    [latency, 1234.56, '1235'],
+    [{ ...latency, target: 50 }, 50.001, '50.01'],
+    [{ ...accuracy, target: 0.98764 }, 0.98765, '0.9877'],
+    [{ ...accuracy, target: 0.98761 }, 0.98762, '0.9877'],
+  ])('says %o of %d as %s: short, and on the side of the target where it lies', (kpi, observed, text) => {
+    expect(formatMeasured(kpi, observed)).toBe(text)
   })
 
   it.each([

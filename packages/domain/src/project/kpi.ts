@@ -17,7 +17,6 @@ export const KPI_METRICS = {
 } as const satisfies Record<string, { unit: string; better: 'higher' | 'lower'; title: string }>
 
 export type KpiMetric = keyof typeof KPI_METRICS
-export const KPI_METRIC_NAMES = Object.keys(KPI_METRICS) as KpiMetric[]
 export const KPI_OPERATORS = ['>=', '<='] as const
 export type KpiOperator = (typeof KPI_OPERATORS)[number]
 export type Kpi = { metric: KpiMetric; op: KpiOperator; target: number }
@@ -53,6 +52,18 @@ export function evaluateKpi(kpi: Kpi, observed: number | null | undefined): KpiV
 /** Judge all KPIs against a bag of observations. */
 export function evaluateKpis(kpis: readonly Kpi[], observed: Partial<Record<KpiMetric, number>>): KpiVerdict[] {
   return kpis.map((kpi) => evaluateKpi(kpi, observed[kpi.metric]))
+}
+
+/**
+ * A measurement in at most four significant digits. Where the nearest such number lies on the other side of the target,
+ * the one before it is shown, so that a sentence never contradicts its verdict (0.89996 is not said to be 0.9).
+ */
+export function formatMeasured({ op, target }: Kpi, observed: number): string {
+  const nearest = Number(observed.toPrecision(4))
+  const holds = (value: number) => (op === '>=' ? value >= target : value <= target)
+  if (holds(nearest) === holds(observed)) return String(nearest)
+  const step = 10 ** (Math.floor(Math.log10(Math.abs(observed))) - 3)
+  return String(Number((nearest > observed ? nearest - step : nearest + step).toPrecision(4)))
 }
 
 /** `accuracy >= 0.9`, as people write it. */
