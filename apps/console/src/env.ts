@@ -1,3 +1,4 @@
+import { parseEnvironment } from '@modelyard/contracts/environment'
 import { z } from 'zod'
 
 const Env = z.object({
@@ -16,12 +17,7 @@ const Env = z.object({
 export type Env = z.infer<typeof Env>
 
 /** The only reader of the environment in this process; read at the first request, because a build has none. */
-export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
-  const read = Env.safeParse(source)
-  if (read.success) return read.data
-  const faults = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-  throw new Error(`the environment is not complete: ${faults.join('; ')}`)
-}
+export const readEnv = (source: NodeJS.ProcessEnv = process.env): Env => parseEnvironment(Env, source)
 
 /** Whether Next compiles pages on request: its tools then need what production forbids. */
 export const isDevelopment = process.env.NODE_ENV === 'development'

@@ -1,3 +1,4 @@
+import { parseEnvironment } from '@modelyard/contracts/environment'
 import { z } from 'zod'
 
 const optional = <T extends z.ZodType>(shape: T) =>
@@ -22,10 +23,4 @@ const Env = z.object({
 export type Env = z.infer<typeof Env>
 
 /** The only reader of the environment in this process; stops it with the names of what is missing or wrong. */
-export function readEnv(source: NodeJS.ProcessEnv): Env {
-  const read = Env.safeParse(source)
-  if (read.success) return read.data
-  throw new Error(
-    `the environment is not complete: ${read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
-  )
-}
+export const readEnv = (source: NodeJS.ProcessEnv): Env => parseEnvironment(Env, source)
