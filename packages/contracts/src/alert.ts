@@ -7,7 +7,8 @@ export const Delivery = z.object({
   id: idOf('dlv'),
   channel: z.string(),
   kind: z.string(),
-  transition: z.string(),
+  /** What was told: an alert is announced when it fires, gets worse, gets an owner, and ends. */
+  transition: z.enum(['fired', 'escalated', 'acked', 'resolved']),
   state: z.enum(['pending', 'delivered', 'failed']),
   attempts: z.number().int(),
   lastError: z.string().nullable(),
