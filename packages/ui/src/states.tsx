@@ -1,7 +1,6 @@
 'use client'
 import { AlertTriangle, Inbox } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { cn } from './cn.ts'
 
 /** What is missing and what to do about it; `command` is something to paste into a terminal. */
 export function EmptyState({
@@ -53,9 +52,4 @@ export function ErrorCard({
       </div>
     </div>
   )
-}
-
-/** Holds the place of content so that nothing moves when it arrives. */
-export function Skeleton({ className }: { className?: string }) {
-  return <div aria-hidden className={cn('animate-pulse rounded-md bg-raised', className)} />
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { feedback } from '../schema/index.ts'
 
@@ -13,15 +13,6 @@ export async function insertFeedback(db: Db, rows: Truth[]): Promise<Set<string>
 
 export async function findFeedback(db: Db, ids: string[]) {
   return ids.length === 0 ? [] : db.select().from(feedback).where(inArray(feedback.predictionId, ids))
-}
-
-/** The label of one prediction, if it came. */
-export async function truthOf(db: Db, args: { projectId: string; predictionId: string }): Promise<string | null> {
-  const [row] = await db
-    .select({ label: feedback.label })
-    .from(feedback)
-    .where(and(eq(feedback.predictionId, args.predictionId), eq(feedback.projectId, args.projectId)))
-  return row?.label ?? null
 }
 
 /** Which of these predictions belong to some other project; `from` and `to` bound their times, for the partitions' sake. */

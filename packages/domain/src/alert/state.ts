@@ -12,5 +12,4 @@ export const ALERT_TRANSITIONS: Readonly<Record<AlertState, readonly AlertState[
   resolved: [],
 }
 
-export const isAlertOpen = (state: AlertState): boolean => state !== 'resolved'
 export const severityRank = (severity: AlertSeverity): number => ALERT_SEVERITIES.indexOf(severity)

@@ -14,8 +14,6 @@ export type ApprovalFacts = {
 }
 export type ApprovalVerdict = { approved: boolean; valid: Approval[]; missing: number; reason: string }
 
-export const APPROVAL_MS = 24 * 3_600_000
-
 /** Why this person may not approve, or null. */
 export function whyNotApprover(actor: string, facts: Pick<ApprovalFacts, 'authors' | 'soleMember'>): string | null {
   if (!facts.authors.includes(actor) || facts.soleMember) return null
