@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ActorRef, DisplayName, IdempotencyKey, IsoTime, idOf, Slug } from './common.ts'
+import { ActorRef, DisplayName, IdempotencyKey, IsoTime, idOf, Slug, Text } from './common.ts'
 
 export const Severity = z.enum(['critical', 'warning', 'info'])
 export const AlertState = z.enum(['firing', 'acked', 'resolved'])
@@ -45,7 +45,7 @@ export const ActOnAlert = z.object({
   project: Slug,
   alertId: idOf('alt'),
   action: z.enum(['ack', 'resolve']),
-  note: z.string().max(2000).default(''),
+  note: Text.max(2000).default(''),
   idempotencyKey: IdempotencyKey,
 })
 

@@ -6,8 +6,22 @@ const ID_BODY = '[0-9a-z]{26}'
 export const idOf = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}_${ID_BODY}$`), `must be a ${prefix}_ id`)
 
+/** Text that PostgreSQL can hold, alone and inside JSON: no NUL, no half of a surrogate pair. */
+export const Text = z
+  .string()
+  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be Unicode text without a NUL character')
+
+/** What an `integer` column holds. */
+export const INT4_MAX = 2 ** 31 - 1
+
 /** UTC instant in ISO 8601; the wire never carries a Date. */
 export const IsoTime = z.iso.datetime({ offset: true })
+
+/** An instant that a caller names and PostgreSQL can hold; the offset may push the year out of its four digits. */
+export const GivenTime = IsoTime.refine((text) => {
+  const year = new Date(text).getUTCFullYear()
+  return year >= 1900 && year <= 9999
+}, 'must lie in the years 1900 to 9999')
 
 /** Lower-case name that stands in URLs. */
 export const Slug = z
@@ -18,9 +32,7 @@ export const Slug = z
   )
 
 /** A name people chose: any script, no control or direction-override characters. */
-export const DisplayName = z
-  .string()
-  .trim()
+export const DisplayName = Text.trim()
   .min(1)
   .max(200)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
@@ -32,11 +44,11 @@ export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a lower-case h
 export const Bps = z.number().int().min(0).max(10_000)
 
 /** Sent by every caller of a mutation; the same key gives the same effect once. */
-export const IdempotencyKey = z.string().min(8).max(255)
+export const IdempotencyKey = Text.min(8).max(255)
 
 export const PageInput = z.object({
   limit: z.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(200).optional(),
+  cursor: Text.max(200).optional(),
 })
 
 export const pageOf = <T extends z.ZodType>(item: T) =>

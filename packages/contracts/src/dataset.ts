@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ActorRef, DisplayName, GateResult, IdempotencyKey, IsoTime, idOf, Sha256, Slug } from './common.ts'
+import { ActorRef, DisplayName, GateResult, IdempotencyKey, IsoTime, idOf, Sha256, Slug, Text } from './common.ts'
 
 export const ColumnProfile = z.object({
   name: z.string(),
@@ -27,7 +27,7 @@ export const SplitPlan = z.object({
     .int()
     .min(0)
     .max(2 ** 31 - 1),
-  groupColumn: z.string().optional(),
+  groupColumn: Text.optional(),
 })
 export const QualityThresholds = z.object({
   maxMissingRatio: z.number().min(0).max(1).default(0.05),
@@ -42,12 +42,12 @@ export const RegisterDataset = z.object({
   /** A blob uploaded before. CSV with a header line, optionally gzip. */
   sha256: Sha256,
   format: z.enum(['csv', 'csv.gz']),
-  labelColumn: z.string().min(1).max(200),
+  labelColumn: Text.min(1).max(200),
   split: SplitPlan,
   thresholds: QualityThresholds.optional(),
-  description: z.string().max(2000).default(''),
-  licence: z.string().max(200).default(''),
-  sourceNote: z.string().max(2000).default(''),
+  description: Text.max(2000).default(''),
+  licence: Text.max(200).default(''),
+  sourceNote: Text.max(2000).default(''),
   idempotencyKey: IdempotencyKey,
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ActorRef, Bps, IdempotencyKey, IsoTime, idOf, Slug } from './common.ts'
+import { ActorRef, Bps, IdempotencyKey, IsoTime, idOf, Slug, Text } from './common.ts'
 
 export const CreateEndpoint = z.object({
   project: Slug,
@@ -85,7 +85,7 @@ export const RollBack = z.object({
   project: Slug,
   endpointId: idOf('ep'),
   toVariantId: idOf('var').optional(),
-  reason: z.string().max(500).default(''),
+  reason: Text.max(500).default(''),
   alertId: idOf('alt').optional(),
   idempotencyKey: IdempotencyKey,
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Bps, IsoTime, idOf, Sha256, Slug } from './common.ts'
+import { Bps, IsoTime, idOf, Sha256, Slug, Text } from './common.ts'
 import { TensorSpec } from './model.ts'
 
 export const SnapshotVariant = z.object({
@@ -49,8 +49,8 @@ export const PulledSnapshot = z.object({ snapshot: Snapshot.nullable() })
 
 /** What this gateway serves now; also its heartbeat. */
 export const Observe = z.object({
-  name: z.string().min(1).max(100),
-  bootId: z.string().max(64),
+  name: Text.min(1).max(100),
+  bootId: Text.max(64),
   endpoints: z.array(z.object({ endpointId: idOf('ep'), generation: z.number().int() })),
 })
 
@@ -87,7 +87,7 @@ export type PredictionRecord = z.infer<typeof PredictionRecord>
 
 /** Idempotent by (bootId, seq) for seconds and by id for predictions. Acknowledged after commit. */
 export const Ingest = z.object({
-  bootId: z.string().max(64),
+  bootId: Text.max(64),
   seq: z.number().int().min(0),
   seconds: z.array(TrafficSecond).max(5000),
   predictions: z.array(PredictionRecord).max(2000),

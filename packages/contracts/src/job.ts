@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ActorRef, DisplayName, IdempotencyKey, IsoTime, idOf, Slug } from './common.ts'
+import { ActorRef, DisplayName, IdempotencyKey, INT4_MAX, IsoTime, idOf, Slug, Text } from './common.ts'
 
 export const JobState = z.enum(['queued', 'active', 'succeeded', 'failed', 'canceled'])
 export const AttemptState = z.enum([
@@ -17,7 +17,7 @@ export const AttemptState = z.enum([
 export const FailClass = z.enum(['user', 'infra', 'oom', 'timeout', 'lost', 'preempt'])
 
 /** Numbers, texts and flags a recipe reads; validated again by the recipe. */
-export const RecipeParams = z.record(z.string().max(100), z.union([z.number(), z.string().max(1000), z.boolean()]))
+export const RecipeParams = z.record(Text.max(100), z.union([z.number(), Text.max(1000), z.boolean()]))
 
 export const SubmitJob = z.object({
   project: Slug,
@@ -34,11 +34,11 @@ export const SubmitJob = z.object({
   /** Where the result is registered when the recipe succeeds. */
   model: Slug,
   experiment: Slug.default('default'),
-  codeCommit: z.string().max(64).default(''),
+  codeCommit: Text.max(64).default(''),
   priority: z.number().int().min(-10).max(10).default(0),
   labels: z.array(Slug).max(20).default([]),
   gpus: z.number().int().min(0).max(64).default(0),
-  gpuMemoryMb: z.number().int().min(0).default(0),
+  gpuMemoryMb: z.number().int().min(0).max(INT4_MAX).default(0),
   maxAttempts: z.number().int().min(1).max(10).default(3),
   timeoutS: z.number().int().min(10).max(604_800).default(3600),
   fenceAfterS: z.number().int().min(2).max(86_400).default(600),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ActorRef, IsoTime, PageInput, Slug } from './common.ts'
+import { ActorRef, IsoTime, PageInput, Slug, Text } from './common.ts'
 
 export const LedgerEntry = z.object({
   seq: z.number().int(),
@@ -17,8 +17,8 @@ export const LedgerEntry = z.object({
 export type LedgerEntry = z.infer<typeof LedgerEntry>
 export const ListLedger = PageInput.extend({
   project: Slug,
-  targetId: z.string().max(64).optional(),
-  action: z.string().max(64).optional(),
+  targetId: Text.max(64).optional(),
+  action: Text.max(64).optional(),
 })
 export const ChainStatus = z.object({
   verified: z.boolean(),

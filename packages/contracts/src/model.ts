@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ActorRef, GateResult, IdempotencyKey, IsoTime, idOf, Sha256, Slug } from './common.ts'
+import { ActorRef, GateResult, IdempotencyKey, IsoTime, idOf, Sha256, Slug, Text } from './common.ts'
 import { EvaluationReport } from './recipe.ts'
 
 /** Read from the ONNX file itself. A dimension is a number, or a name where it is free. */
@@ -71,7 +71,7 @@ export const ModelSummary = z.object({
 export const RequestApproval = z.object({
   project: Slug,
   modelVersionId: idOf('mv'),
-  comment: z.string().max(2000).default(''),
+  comment: Text.max(2000).default(''),
   idempotencyKey: IdempotencyKey,
 })
 /** `digest` is what the approver saw; another digest is refused. */
@@ -80,7 +80,7 @@ export const DecideApproval = z.object({
   approvalId: idOf('apr'),
   digest: Sha256,
   decision: z.enum(['approve', 'reject']),
-  comment: z.string().max(2000).default(''),
+  comment: Text.max(2000).default(''),
   idempotencyKey: IdempotencyKey,
 })
 
@@ -89,8 +89,8 @@ export const RegisterModelVersion = z.object({
   project: Slug,
   model: Slug,
   sha256: Sha256,
-  classes: z.array(z.string()).max(10_000).default([]),
+  classes: z.array(Text.max(200)).max(10_000).default([]),
   datasetVersionId: idOf('dsv').optional(),
-  codeCommit: z.string().max(64).default(''),
+  codeCommit: Text.max(64).default(''),
   idempotencyKey: IdempotencyKey,
 })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { IsoTime, idOf, Slug } from './common.ts'
+import { GivenTime, IsoTime, idOf, Slug } from './common.ts'
 
 /** True labels that arrive later, joined by prediction id. Repeating one changes nothing; another label for the same id is a conflict. */
 export const RecordFeedback = z.object({
   project: Slug,
   items: z
-    .array(z.object({ predictionId: idOf('prd'), label: z.string().min(1).max(200), at: IsoTime.optional() }))
+    .array(z.object({ predictionId: idOf('prd'), label: z.string().min(1).max(200), at: GivenTime.optional() }))
     .min(1)
     .max(1000),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { GivenTime, Text } from './common.ts'
 import { RecipeParams } from './job.ts'
 
 /** `spec.json` in the job's folder: all a recipe is told. */
@@ -27,10 +28,10 @@ export type RecipeSpec = z.infer<typeof RecipeSpec>
 
 /** One line of `metrics.jsonl`. Non-finite values travel as text. */
 export const MetricPoint = z.object({
-  key: z.string().min(1).max(250),
+  key: Text.min(1).max(250),
   step: z.number().int().min(0),
   value: z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]),
-  at: z.iso.datetime({ offset: true }),
+  at: GivenTime,
 })
 export type MetricPoint = z.infer<typeof MetricPoint>
 
@@ -42,10 +43,10 @@ export const EvaluationReport = z.object({
   accuracyInterval: z.tuple([z.number(), z.number()]),
   macroF1: z.number(),
   logLoss: z.number().nullable(),
-  classes: z.array(z.string()),
+  classes: z.array(Text),
   perClass: z.array(
     z.object({
-      label: z.string(),
+      label: Text,
       precision: z.number(),
       recall: z.number(),
       f1: z.number(),
@@ -65,11 +66,11 @@ export type EvaluationReport = z.infer<typeof EvaluationReport>
 
 /** `outputs/result.json`: what a recipe hands back. Paths are relative to `outputs/`. */
 export const RecipeResult = z.object({
-  model: z.object({ file: z.string(), format: z.literal('onnx') }),
+  model: z.object({ file: Text, format: z.literal('onnx') }),
   evaluations: z.array(EvaluationReport).min(1),
   params: RecipeParams,
   artifacts: z
-    .array(z.object({ file: z.string(), kind: z.string().max(50) }))
+    .array(z.object({ file: Text, kind: Text.max(50) }))
     .max(100)
     .default([]),
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ActorRef, Bps, IdempotencyKey, IsoTime, idOf, Slug } from './common.ts'
+import { ActorRef, Bps, IdempotencyKey, IsoTime, idOf, Slug, Text } from './common.ts'
 import { Variant } from './endpoint.ts'
 
 export const RolloutStep = z.object({
@@ -73,6 +73,6 @@ export const CommandRollout = z.object({
   rolloutId: idOf('ro'),
   command: z.enum(['pause', 'resume', 'promote', 'abort', 'roll_back']),
   revision: z.number().int(),
-  reason: z.string().max(500).default(''),
+  reason: Text.max(500).default(''),
   idempotencyKey: IdempotencyKey,
 })

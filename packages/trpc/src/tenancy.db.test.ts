@@ -77,7 +77,7 @@ describe('machines', () => {
   const machines = (): Record<string, Ctx> => ({
     runner: set.runner.ctx,
     gateway: set.gateway,
-    enrolment: set.stage.ctx({ kind: 'enrol', sha256: '0'.repeat(64) }),
+    enrolment: set.enrolment,
   })
   test.each(CONSOLE)('do not call %s', async (path) => {
     for (const ctx of Object.values(machines()))

@@ -8,6 +8,7 @@ import {
   RunStatus,
   RunSummary,
   Slug,
+  Text,
 } from '@modelyard/contracts'
 import { getRun, listRuns, readSeries } from '@modelyard/services'
 import { z } from 'zod'
@@ -25,7 +26,7 @@ export const runsRouter = router({
     .output(Run)
     .query(({ ctx, input }) => getRun(ctx.ctx, input)),
   series: procedure
-    .input(RunRef.extend({ keys: z.array(z.string().min(1).max(250)).max(100).optional() }))
+    .input(RunRef.extend({ keys: z.array(Text.min(1).max(250)).max(100).optional() }))
     .output(z.array(MetricSeries))
     .query(({ ctx, input }) => readSeries(ctx.ctx, input)),
 })

@@ -71,7 +71,7 @@ function accountCalls(of: Of): Record<string, Allowed> {
 function trainingCalls(of: Of): Record<string, Allowed> {
   const { stage, ids } = of
   const { modelVersionId, sha256, modelSha256: digest, datasetVersionId, jobId, runId } = ids
-  const split = { kind: 'ordered', train: 0.8, validation: 0.1, test: 0.1, seed: 0, groupColumn: 'a' }
+  const split = { kind: 'group', train: 0.8, validation: 0.1, test: 0.1, seed: 0, groupColumn: 'a' }
   const dataset = { name: 'more', sha256, format: 'csv', labelColumn: 'kind', split, description: '', licence: '' }
   const job = { name: 'fit', recipe: 'linear', datasetVersionId, params: { a: 'b' }, model: 'clf', labels: ['cpu'] }
   return {
@@ -126,7 +126,7 @@ function watchingCalls(of: Of): Record<string, Allowed> {
     'alerts.get': { by, input: { alertId } },
     'alerts.act': change(of, { alertId, action: 'ack', note: 'seen' }),
     'alerts.channels': read(of),
-    'alerts.createChannel': change(of, { name: 'hook', kind: 'webhook', settings: { url: 'https://example.test/a' } }),
+    'alerts.createChannel': change(of, { name: 'hook', kind: 'webhook', settings: { url: 'https://1.1.1.1/a' } }),
     'drift.list': read(of, { endpointId, limit: 10 }),
     'drift.get': read(of, { reportId }),
   }
@@ -135,7 +135,7 @@ function watchingCalls(of: Of): Record<string, Allowed> {
 const PROJECT = { slug: 'new', name: 'New', task: 'binary', kpis: [{ metric: 'accuracy', op: '>=', target: 0.9 }] }
 
 /** The same for runners: each call about an attempt is about one that this runner holds. */
-export function runnerCalls({ runner, attempt, offeredId, ids }: Scene): Record<string, Allowed> {
+export function runnerCalls({ runner, enrolment, attempt, offeredId, attemptFiles }: Scene): Record<string, Allowed> {
   const by = runner.ctx
   const of = (input: object): Allowed => ({ by, input: { ...input } })
   const sessionId = `session-${runner.runnerId}`
@@ -145,7 +145,7 @@ export function runnerCalls({ runner, attempt, offeredId, ids }: Scene): Record<
   const point = { key: 'loss', step: 0, value: 1, at: '2026-03-02T09:00:00Z' }
   const end = { outcome: 'failed', exitCode: 1, failClass: 'user', reason: 'it broke' }
   return {
-    enrol: of({ facts }),
+    enrol: { by: enrolment, input: { facts } },
     hello: of({ sessionId, bootId: 'boot-1', protocol: 1, facts, live: [attempt] }),
     poll: of({ sessionId, waitMs: 0 }),
     beat: of({ sessionId, live: [attempt] }),
@@ -155,8 +155,8 @@ export function runnerCalls({ runner, attempt, offeredId, ids }: Scene): Record<
     'attempt.reject': of({ attemptId: offeredId, reason: 'no room' }),
     'attempt.logMetrics': of({ ...attempt, seq: 0, points: [point] }),
     'attempt.beginUpload': of({ ...attempt, sha256: 'd'.repeat(64), sizeBytes: 3, mediaType: 'text/plain' }),
-    'attempt.completeUpload': of({ ...attempt, uploadId: ids.uploadId }),
-    'attempt.attachArtifact': of({ ...attempt, path: 'a.txt', kind: 'text', sha256: ids.sha256 }),
+    'attempt.completeUpload': of({ ...attempt, uploadId: attemptFiles.uploadId }),
+    'attempt.attachArtifact': of({ ...attempt, path: 'a.txt', kind: 'text', sha256: attemptFiles.sha256 }),
   }
 }
 

@@ -1,10 +1,12 @@
 import { CreateApiKey, SubmitJob } from '@modelyard/contracts'
-import { type Db, tables } from '@modelyard/db'
+import { type Db, insertBlobAccess, tables } from '@modelyard/db'
 import {
+  beginAttemptUpload,
   beginUpload,
   type Ctx,
   createApiKey,
   createEndpoint,
+  createEnrolToken,
   decideApproval,
   getEndpoint,
   ingest,
@@ -25,9 +27,12 @@ export type Scene = {
   gateway: Ctx
   runner: TestRunner
   otherRunner: TestRunner
+  enrolment: Ctx
   /** Of `runner`: one attempt that runs and one that is offered. */
   attempt: { attemptId: string; fence: number }
   offeredId: string
+  /** Begun for the attempt that runs, and a blob that its project holds. */
+  attemptFiles: { uploadId: string; sha256: string }
   close: () => void
 }
 
@@ -53,11 +58,26 @@ export async function scene(db: Db): Promise<Scene> {
   const offeredId = (await runner.poll()).offers[0]?.attemptId
   if (!offeredId) throw new Error('nothing was offered')
   const otherRunner = await training.runner({ name: 'second', slots: 0 })
+  const attempt = { attemptId, fence }
+  const attemptFiles = await filesOf(db, { training, runner, attempt })
+  const wanted = { uses: 1, expiresInS: 3600, idempotencyKey: stage.key() }
+  const { token } = await createEnrolToken(stage.as('admin'), wanted)
+  const enrolment = stage.ctx({ kind: 'enrol', sha256: gateway.sha256(token) })
   const close = () => {
     stage.close()
     training.close()
   }
-  return { stage, training, ids, gateway, runner, otherRunner, attempt: { attemptId, fence }, offeredId, close }
+  const runners = { runner, otherRunner, enrolment, attempt, offeredId, attemptFiles }
+  return { stage, training, ids, gateway, ...runners, close }
+}
+
+async function filesOf(db: Db, of: Pick<Scene, 'training' | 'runner' | 'attempt'>) {
+  const { ctx } = of.runner
+  const blob = await ctx.blobs.put(Buffer.from('text'))
+  await insertBlobAccess(db, { projectId: of.training.project.id, ...blob, now: ctx.now() })
+  const announced = { ...of.attempt, sha256: 'c'.repeat(64), sizeBytes: 3, mediaType: 'text/plain' }
+  const begun = await beginAttemptUpload(ctx, announced)
+  return { uploadId: begun.state === 'upload' ? begun.uploadId : '', sha256: blob.sha256 }
 }
 
 async function furnish(db: Db, stage: ModelStage, gateway: Ctx) {
@@ -83,7 +103,8 @@ async function furnish(db: Db, stage: ModelStage, gateway: Ctx) {
       ...{ model: 'clf', idempotencyKey: stage.key() },
     }),
   )
-  const sha256 = (await stage.store(Buffer.from('a,kind\n1,no\n'))).sha256
+  const rows = Array.from({ length: 60 }, (_, row) => `${row % 20},${row % 2 ? 'no' : 'yes'}`)
+  const { sha256 } = await stage.store(Buffer.from(['a,kind', ...rows].join('\n')))
   return {
     ...{ endpointId, rolloutId, variantId, approvalId: approval.id, modelVersionId: first, candidateId, sha256 },
     modelSha256: candidate.blob.sha256,

@@ -14,7 +14,7 @@ const MAX_REASON = 500
 export type Report = z.output<typeof Finish>
 type Ending = Pick<Report, 'outcome' | 'exitCode' | 'failClass' | 'reason' | 'result'>
 
-/** The last line that says something; programs tend to end with why. */
+/** The last line that says something; programs tend to end with why. Text that the control plane can take, whatever was written. */
 export function lastWords(path: string): string {
   let size = 0
   try {
@@ -28,7 +28,9 @@ export function lastWords(path: string): string {
   return (
     lines
       .findLast((line) => line !== '' && !line.startsWith('at ') && !line.startsWith('Node.js v'))
-      ?.slice(0, MAX_REASON) ?? ''
+      ?.slice(0, MAX_REASON)
+      .toWellFormed()
+      .replaceAll('\0', '') ?? ''
   )
 }
 

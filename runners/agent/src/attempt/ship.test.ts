@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Finish } from '@modelyard/contracts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { pauseMs } from '../api.ts'
 import { parseGpus } from '../executors/gpu.ts'
@@ -65,6 +66,14 @@ test('the reason of a failure is the last line that says one', () => {
   writeFileSync(log, 'epoch 1\nTypeError: no such column\n    at file.ts:3:1\n    at main.ts:1:1\n\nNode.js v24.1.0\n')
   expect(lastWords(log)).toBe('TypeError: no such column')
   expect(lastWords(join(root, 'none'))).toBe('')
+})
+
+test('the last words are text that the control plane takes, whatever a program wrote', () => {
+  const log = join(root, 'log')
+  writeFileSync(log, `a\0b${'x'.repeat(496)}\u{1f4a5}\n`)
+  const words = lastWords(log)
+  expect(Finish.shape.reason.safeParse(words).success).toBe(true)
+  expect(words).toBe(`ab${'x'.repeat(496)}\ufffd`)
 })
 
 test('GPUs are read from the listing; a line that makes no sense is a bad one', () => {
