@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Refusal } from '@modelyard/domain'
 import type { Ctx, Hub, Log } from '@modelyard/services'
 import type { Metrics } from '@modelyard/telemetry'
 import { appRouter, type CallContext } from '@modelyard/trpc'
@@ -46,6 +47,11 @@ export function trpcFallback(args: {
   })
   return (request: IncomingMessage, response: ServerResponse): string | null => {
     if (!request.url?.startsWith(BASE)) return null
+    // A length that can only be refused is refused at once, not when so much of it has come.
+    if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) {
+      response.setHeader('connection', 'close')
+      throw new Refusal('too_large', `a request has at most ${MAX_BODY} bytes`)
+    }
     const kind = longPollOf(request)
     if (kind) {
       longPolls.inc({ kind })

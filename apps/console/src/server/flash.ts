@@ -7,7 +7,7 @@ const MAX_AGE_S = 30
 
 /** Carries a refusal's sentence to the page that follows: an address would let anybody put words into our mouth. */
 export function flashCookie(message: string): string {
-  const value = encodeURIComponent(message.slice(0, 500))
+  const value = encodeURIComponent(message.slice(0, 500).toWellFormed())
   return `${NAME}=${value}; Path=/; Max-Age=${MAX_AGE_S}; HttpOnly; SameSite=Lax`
 }
 

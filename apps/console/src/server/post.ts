@@ -1,6 +1,7 @@
 import 'server-only'
 import { createConsoleCaller } from '@modelyard/trpc'
 import { TRPCError } from '@trpc/server'
+import { ZodError } from 'zod'
 import { callFor, wire } from '../wire.ts'
 import type { Api } from './api.ts'
 import { flashCookie } from './flash.ts'
@@ -11,7 +12,18 @@ import { traced } from './traced.ts'
 /** Why a posted form changed nothing, in the words the pages know. */
 export type Fault = 'forbidden' | 'changed' | 'fault'
 
+/** What was said about it; of input that is not of the right shape only the first fault, by its field. */
+function wordsOf(error: unknown): string | null {
+  const cause = error instanceof TRPCError ? error.cause : error
+  if (cause instanceof ZodError) {
+    const issue = cause.issues[0]
+    return `${issue?.path.join('.') || 'the form'}: ${issue?.message ?? 'not of the right shape'}`
+  }
+  return error instanceof Error ? error.message : null
+}
+
 function faultOf(error: unknown): Fault {
+  if (error instanceof ZodError) return 'changed'
   if (error instanceof TRPCError) {
     if (error.code === 'FORBIDDEN') return 'forbidden'
     if (['CONFLICT', 'PRECONDITION_FAILED', 'NOT_FOUND', 'BAD_REQUEST'].includes(error.code)) return 'changed'
@@ -41,7 +53,7 @@ async function carryOut(request: Request, { page, act }: Steps): Promise<Respons
     return seeOther(await act(createConsoleCaller(call), read.form))
   } catch (error) {
     const fault = faultOf(error)
-    const why = fault !== 'fault' && error instanceof Error ? [flashCookie(error.message)] : []
-    return seeOther(`${page}?fault=${fault}`, why)
+    const words = fault === 'fault' ? null : wordsOf(error)
+    return seeOther(`${page}?fault=${fault}`, words === null ? [] : [flashCookie(words)])
   }
 }
