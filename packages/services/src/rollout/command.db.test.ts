@@ -5,25 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { getEndpoint } from '../endpoint/read.ts'
 import { rollBack } from '../endpoint/roll-back.ts'
 import { undoRollBack } from '../endpoint/undo-roll-back.ts'
+import { beginRollout } from '../testing/rollouts.ts'
 import { type ServingStage, servingStage } from '../testing/serving.ts'
 import { commandRollout } from './command.ts'
 import { getRollout } from './read.ts'
-import { startRollout } from './start.ts'
 import { tickRollouts } from './tick.ts'
 
 let database: TestDatabase
 let stage: ServingStage
 const project = 'pets'
-const policy = {
-  steps: [
-    { weightBps: 1_000, minDwellS: 3, minUnits: 10 },
-    { weightBps: 5_000, minDwellS: 3, minUnits: 20 },
-  ],
-  alpha: 0.01,
-  guards: ['errors' as const, 'quality' as const, 'latency' as const],
-  margin: 1.25,
-  maxDurationS: 600,
-}
 
 beforeAll(async () => {
   database = await testDatabase()
@@ -36,18 +26,7 @@ afterAll(async () => {
 
 const worker = () => stage.ctx({ kind: 'system', name: 'worker' })
 
-async function begin(name: string, change: Partial<typeof policy> = {}) {
-  const endpointId = await stage.endpoint(name)
-  return { endpointId, ...(await next(endpointId, change)) }
-}
-
-async function next(endpointId: string, change: Partial<typeof policy> = {}) {
-  const modelVersionId = await stage.modelVersion()
-  const input = { project, endpointId, modelVersionId, policy: { ...policy, ...change }, idempotencyKey: stage.key() }
-  const rollout = await startRollout(stage.deployer, input)
-  await stage.observeAll()
-  return { rolloutId: rollout.id, rollout, input }
-}
+const begin = (name: string, change?: Parameters<typeof beginRollout>[2]) => beginRollout(stage, name, change)
 
 const endpointOf = (endpointId: string) => getEndpoint(stage.deployer, { project, endpointId, windowS: 60 })
 const outboxOf = (rolloutId: string) =>

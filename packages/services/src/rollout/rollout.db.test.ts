@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { getEndpoint } from '../endpoint/read.ts'
 import { rollBack } from '../endpoint/roll-back.ts'
 import { verifyLedger } from '../ledger/verify.ts'
+import { beginRollout, nextRollout, policy } from '../testing/rollouts.ts'
 import { type Second, type ServingStage, servingStage } from '../testing/serving.ts'
 import { getRollout, listRollouts } from './read.ts'
 import { startRollout } from './start.ts'
@@ -13,16 +14,6 @@ import { tickRollouts } from './tick.ts'
 let database: TestDatabase
 let stage: ServingStage
 const project = 'pets'
-const policy = {
-  steps: [
-    { weightBps: 1_000, minDwellS: 3, minUnits: 10 },
-    { weightBps: 5_000, minDwellS: 3, minUnits: 20 },
-  ],
-  alpha: 0.01,
-  guards: ['errors' as const, 'quality' as const, 'latency' as const],
-  margin: 1.25,
-  maxDurationS: 600,
-}
 
 beforeAll(async () => {
   database = await testDatabase()
@@ -35,18 +26,7 @@ afterAll(async () => {
 
 const worker = () => stage.ctx({ kind: 'system', name: 'worker' })
 
-async function begin(name: string, change: Partial<typeof policy> = {}) {
-  const endpointId = await stage.endpoint(name)
-  return { endpointId, ...(await next(endpointId, change)) }
-}
-
-async function next(endpointId: string, change: Partial<typeof policy> = {}) {
-  const modelVersionId = await stage.modelVersion()
-  const input = { project, endpointId, modelVersionId, policy: { ...policy, ...change }, idempotencyKey: stage.key() }
-  const rollout = await startRollout(stage.deployer, input)
-  await stage.observeAll()
-  return { rolloutId: rollout.id, rollout, input }
-}
+const begin = (name: string, change?: Parameters<typeof beginRollout>[2]) => beginRollout(stage, name, change)
 
 /** Serve and tick until the rollout ends or the seconds run out. */
 async function run(ids: { endpointId: string; rolloutId: string }, second: Second, seconds: number) {
@@ -92,14 +72,14 @@ describe('a rollout', () => {
     const failing = await begin('bad-errors')
     const ended = await run(failing, { rps: 100, behaviours: { 1: { errors: 0.01 }, 2: { errors: 0.4 } } }, 60)
     expect(ended.reason).toMatch(/^Rolled back automatically: errors: /)
-    const dead = await begin('dead', { guards: ['quality' as never] })
+    const dead = await begin('dead', { guards: ['quality'] })
     const stopped = await run(dead, { rps: 100, behaviours: { 2: { errors: 1 } } }, 10)
     expect(stopped.reason).toMatch(/none of the canary's \d+ answers was a success/)
   })
 
   it('rolls back a canary that is slow', async () => {
     const steps = [{ weightBps: 1_000, minDwellS: 100, minUnits: 10 }]
-    const ids = await begin('slow', { guards: ['latency' as never], steps })
+    const ids = await begin('slow', { guards: ['latency'], steps })
     const ended = await run(ids, { rps: 60, behaviours: { 1: { slow: 0.02 }, 2: { slow: 0.9 } } }, 120)
     expect(ended.state).toBe('rolled_back')
     expect(ended.reason).toMatch(/latency: /)
@@ -173,7 +153,7 @@ describe('a rollout', () => {
 
   it('still counts labels and seconds that come while it is old, up to the time they settle', async () => {
     const steps = [{ weightBps: 1_000, minDwellS: 1_000, minUnits: 10 }]
-    const ids = await begin('late', { guards: ['quality' as never], steps, maxDurationS: 3_600 })
+    const ids = await begin('late', { guards: ['quality'], steps, maxDurationS: 3_600 })
     for (let index = 0; index < 130; index++) {
       await stage.second(ids.endpointId, { rps: 10, behaviours: {}, labels: index % 2 === 0 })
       if (index % 13 === 0) await tickRollouts(worker())
@@ -214,7 +194,11 @@ describe('starting', () => {
 
   it('lets one of two that start at the same time through', async () => {
     const endpointId = await stage.endpoint('race')
-    const made = await Promise.allSettled([next(endpointId), next(endpointId), next(endpointId)])
+    const made = await Promise.allSettled([
+      nextRollout(stage, endpointId),
+      nextRollout(stage, endpointId),
+      nextRollout(stage, endpointId),
+    ])
     expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     expect((await endpointOf(endpointId)).variants).toHaveLength(2)
   })
@@ -223,7 +207,7 @@ describe('starting', () => {
     const { endpointId } = await begin('pinned')
     await rollBack(stage.deployer, { project, endpointId, reason: '', idempotencyKey: stage.key() })
     expect((await endpointOf(endpointId)).pinned).toBe(true)
-    await next(endpointId)
+    await nextRollout(stage, endpointId)
     expect((await endpointOf(endpointId)).pinned).toBe(false)
   })
 })
