@@ -5,13 +5,16 @@ export type CliEnv = {
   /** Queues on Redis instead of PostgreSQL. */
   redisUrl: string | undefined
   testDatabaseUrl: string | undefined
+  /** `host:port` of private receivers that the operator lets webhooks reach. */
+  webhookAllow: readonly string[]
   logLevel: string
   colour: boolean
-  /** What every child may see: where programs are, language, trust store, telemetry exporters; no secrets of the caller. */
+  /** What every child may see: where programs are, language, trust store, telemetry exporters, retention; no secrets of the caller. */
   inherited: Record<string, string>
 }
 
-const INHERITED = /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|OTEL_\w+|MODELYARD_LOG_\w+)$/
+const INHERITED =
+  /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|OTEL_\w+|MODELYARD_PREDICTION_DAYS)$/
 
 export function readEnv(source: NodeJS.ProcessEnv = process.env): CliEnv {
   const inherited: Record<string, string> = {}
@@ -25,6 +28,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): CliEnv {
     databaseUrl: source.DATABASE_URL || undefined,
     redisUrl: source.REDIS_URL || undefined,
     testDatabaseUrl: source.TEST_DATABASE_URL || undefined,
+    webhookAllow: (source.MODELYARD_WEBHOOK_ALLOW ?? '').split(',').filter((receiver) => receiver !== ''),
     logLevel: source.LOG_LEVEL || 'info',
     colour,
     inherited,

@@ -12,7 +12,7 @@ export type StackFacts = {
   ports: Record<string, number>
   secrets: Secrets
   env: CliEnv
-  /** `host:port` of receivers that webhooks may reach although they are private. */
+  /** `host:port` of receivers on this machine that the command itself opens, besides those of the operator. */
   webhookAllow: readonly string[]
   /** Commit of this clone, for lineage; absent outside a git clone. */
   commit: string | undefined
@@ -49,7 +49,7 @@ function withDatabase(facts: StackFacts): Record<string, string> {
     MODELYARD_CONSOLE_URL: url(facts, 'console'),
     MODELYARD_API_URL: url(facts, 'api'),
     MODELYARD_GATEWAY_URL: url(facts, 'gateway'),
-    MODELYARD_WEBHOOK_ALLOW: facts.webhookAllow.join(','),
+    MODELYARD_WEBHOOK_ALLOW: [...facts.env.webhookAllow, ...facts.webhookAllow].join(','),
   }
 }
 
