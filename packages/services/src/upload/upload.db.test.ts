@@ -61,6 +61,16 @@ test('bytes go up in parts, are checked, and can be read by the project', async 
   expect(entries.map(({ action, targetId }) => [action, targetId])).toEqual([['blob.uploaded', done.sha256]])
 })
 
+test('bytes that turned out wrong are thrown away, so that the right ones can be sent', async () => {
+  const editor = stage.as('editor')
+  const { uploadId } = await begin(editor, 'right')
+  await send(editor, uploadId, 'wrong')
+  await expect(completeUpload(editor, { uploadId })).rejects.toMatchObject({ code: 'invalid' })
+  expect(await begin(editor, 'right')).toMatchObject({ uploadId, offset: 0 })
+  await send(editor, uploadId, 'right')
+  expect(await completeUpload(editor, { uploadId })).toMatchObject({ sha256: sha256('right') })
+})
+
 test('a project never gets bytes by naming a hash that another one holds', async () => {
   const editor = stage.as('editor')
   const { uploadId } = await begin(editor, 'secret')
