@@ -58,6 +58,17 @@ describe('projects', () => {
     ).rejects.toMatchObject({ code: 'conflict', field: 'slug' })
   })
 
+  it('refuse a goal that makes no sense, naming it', async () => {
+    const wrong = { ...input, slug: 'wrong-goal', idempotencyKey: 'project-wrong' }
+    for (const kpi of [
+      { metric: 'accuracy' as const, op: '<=' as const, target: 0.9 },
+      { metric: 'accuracy' as const, op: '>=' as const, target: 90 },
+    ]) {
+      const call = createProject(stage.as('viewer'), { ...wrong, kpis: [kpi] })
+      await expect(call).rejects.toMatchObject({ code: 'invalid', field: 'kpis.0' })
+    }
+  })
+
   it('look the same to a stranger whether they exist or not', async () => {
     const foreign = await inProject(stage.stranger, 'digits', 'project.read').catch((error: Error) => error.message)
     const absent = await inProject(stage.stranger, 'nothing', 'project.read').catch((error: Error) => error.message)

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { channelOf } from '@modelyard/alerts'
 import type { Channel, CreateChannel, CreatedChannel } from '@modelyard/contracts'
 import { type ChannelRow, insertChannel, listChannelRows } from '@modelyard/db'
@@ -36,7 +35,7 @@ export async function createChannel(
     })
   }
   await channel.check(read.data, { allow: ctx.webhookAllow })
-  const secret = channel.formatSecret(randomBytes(32))
+  const secret = channel.formatSecret(Buffer.from(ctx.newSecret(), 'base64url'))
   const row: ChannelRow = {
     id: ctx.newId('chn'),
     projectId: project.id,

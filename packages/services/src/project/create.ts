@@ -1,6 +1,6 @@
-import type { CreateProject, Project } from '@modelyard/contracts'
+import type { CreateProject, Kpi, Project } from '@modelyard/contracts'
 import { tables, upsertMember, violates } from '@modelyard/db'
-import { refuse } from '@modelyard/domain'
+import { checkKpi, refuse } from '@modelyard/domain'
 import type { z } from 'zod'
 import { asPerson } from '../access.ts'
 import type { Ctx } from '../context.ts'
@@ -10,6 +10,7 @@ import { projectView } from './view.ts'
 /** Make a project; whoever makes it becomes its administrator. */
 export async function createProject(ctx: Ctx, input: z.output<typeof CreateProject>): Promise<Project> {
   const { userId } = asPerson(ctx)
+  requireSensibleKpis(input.kpis)
   const now = ctx.now()
   const { idempotencyKey, ...request } = input
   const id = ctx.newId('prj')
@@ -42,4 +43,12 @@ export async function createProject(ctx: Ctx, input: z.output<typeof CreateProje
       }
     },
   )
+}
+
+/** A goal that nothing can miss, or nothing can meet, would pass for a gate. */
+function requireSensibleKpis(kpis: readonly Kpi[]): void {
+  for (const [index, kpi] of kpis.entries()) {
+    const fault = checkKpi(kpi)
+    if (fault) refuse('invalid', fault, { field: `kpis.${index}` })
+  }
 }
