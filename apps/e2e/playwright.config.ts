@@ -9,6 +9,8 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   outputDir: '../../test-results',
   use: {
+    actionTimeout: 15_000,
+    navigationTimeout: 60_000,
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.MODELYARD_CHROMIUM,

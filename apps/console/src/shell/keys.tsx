@@ -1,6 +1,6 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Help } from './help.tsx'
 import { PaletteSlot } from './palette-slot.tsx'
 import { placesOf } from './places.ts'
@@ -43,18 +43,19 @@ export function Keys({ project }: { project: string }) {
   const router = useRouter()
   const [help, setHelp] = useState(false)
   const [palette, setPalette] = useState(false)
+  // Outlives the effect: a live update between the two keys of a chord must not lose the first.
+  const chordAt = useRef(0)
   useEffect(() => {
-    let chordAt = 0
     const jump: Command = (event) => {
-      if (performance.now() - chordAt > CHORD_MS) return false
-      chordAt = 0
+      if (performance.now() - chordAt.current > CHORD_MS) return false
+      chordAt.current = 0
       const place = placesOf(project).find((item) => item.jump === event.key)
       if (place !== undefined) router.push(place.href)
       return place !== undefined
     }
     const single: Record<string, () => void> = {
       g: () => {
-        chordAt = performance.now()
+        chordAt.current = performance.now()
       },
       '?': () => setHelp(true),
       '/': focusFilter,
