@@ -1,6 +1,6 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Help } from './help.tsx'
 import { PaletteSlot } from './palette-slot.tsx'
 import { placesOf } from './places.ts'
@@ -8,11 +8,15 @@ import { placesOf } from './places.ts'
 /** Two keys in a row belong together for this long. */
 const CHORD_MS = 1_200
 
-/** A letter typed into a field, or into an input method, is text and no command. */
+/**
+ * A letter typed into a field, or into an input method, is text and no command. A closed dialog's field keeps the focus for
+ * some milliseconds; what nobody can see takes no text.
+ */
 function isTyping(event: KeyboardEvent): boolean {
   if (event.isComposing || event.keyCode === 229) return true
   const target = event.target
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  if (!(target instanceof HTMLElement) || !target.checkVisibility()) return false
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
 }
 
 /** Moves through the page's rows by their first link; the browser's focus is the cursor, so Enter opens. */
@@ -43,19 +47,18 @@ export function Keys({ project }: { project: string }) {
   const router = useRouter()
   const [help, setHelp] = useState(false)
   const [palette, setPalette] = useState(false)
-  // Outlives the effect: a live update between the two keys of a chord must not lose the first.
-  const chordAt = useRef(0)
   useEffect(() => {
+    let chordAt = 0
     const jump: Command = (event) => {
-      if (performance.now() - chordAt.current > CHORD_MS) return false
-      chordAt.current = 0
+      if (performance.now() - chordAt > CHORD_MS) return false
+      chordAt = 0
       const place = placesOf(project).find((item) => item.jump === event.key)
       if (place !== undefined) router.push(place.href)
       return place !== undefined
     }
     const single: Record<string, () => void> = {
       g: () => {
-        chordAt.current = performance.now()
+        chordAt = performance.now()
       },
       '?': () => setHelp(true),
       '/': focusFilter,
