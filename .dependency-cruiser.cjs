@@ -70,7 +70,7 @@ module.exports = {
       comment: 'floor 1 knows floor 0',
       severity: 'error',
       from: { path: `^packages/(${ADAPTERS})/` },
-      to: { path: '^(packages/(services|trpc)|apps|runners)/' },
+      to: { path: '^(packages/(services|trpc|mlflow)|apps|runners)/' },
     },
     only('services-floor', 'floor 2: verbs know adapters and floor 0, no page and no transport', {
       from: '^packages/services/',
@@ -79,6 +79,10 @@ module.exports = {
     only('trpc-floor', 'floor 3 translates: services, contracts, domain', {
       from: '^packages/trpc/',
       allowed: '^packages/(trpc|services|contracts|domain)/',
+    }),
+    only('mlflow-floor', 'floor 3 translates: services, contracts, domain', {
+      from: '^packages/mlflow/',
+      allowed: '^packages/(mlflow|services|contracts|domain)/',
     }),
     {
       name: 'apps-never-meet',
@@ -123,6 +127,7 @@ module.exports = {
     owned('(better-auth|@better-auth/[^/]+)', 'packages/auth'),
     owned('drizzle-orm', 'packages/(db|auth|services)'),
     owned('pg', 'packages/(db|queue)'),
+    owned('@aws-sdk/[^/]+', 'packages/artifacts'),
     owned('(standardwebhooks|undici)', 'packages/alerts|apps/cli'),
     owned('@trpc/server', 'packages/trpc|apps/(api|console)'),
     owned('(next|next-intl)', 'apps/console'),

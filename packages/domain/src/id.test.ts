@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatId, ID_PREFIXES, type IdPrefix, isId, prefixOf, timeOfId } from './id.ts'
+import { formatId, hexOfId, ID_PREFIXES, type IdPrefix, idOfHex, isId, prefixOf, timeOfId } from './id.ts'
 
 const prefixes = Object.keys(ID_PREFIXES) as IdPrefix[]
 const times = fc.integer({ min: 0, max: 2 ** 48 - 1 })
@@ -65,4 +65,24 @@ describe('isId', () => {
     expect(prefixOf('constructor')).toBeNull()
     expect(() => timeOfId('nonsense')).toThrow(/no id/)
   })
+})
+
+describe('hexadecimal ids', () => {
+  const hex = fc.stringMatching(/^[0-9a-f]{32}$/)
+
+  it('are the same 128 bits, both ways', () => {
+    fc.assert(
+      fc.property(hex, (text) => {
+        const id = idOfHex('run', text)
+        expect(isId('run', id)).toBe(true)
+        expect(hexOfId(id ?? '')).toBe(text)
+      }),
+    )
+    expect(idOfHex('lm', 'ffffffffffffffffffffffffffffffff')).toBe('lm_7zzzzzzzzzzzzzzzzzzzzzzzzz')
+  })
+
+  it.each(['', 'run_00000000000000000000000000', 'F'.repeat(32), '0'.repeat(31), `${'0'.repeat(32)} `])(
+    'refuse %j',
+    (text) => expect(idOfHex('run', text)).toBeNull(),
+  )
 })

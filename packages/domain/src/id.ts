@@ -14,6 +14,8 @@ export const ID_PREFIXES = {
   dsv: 'dataset version',
   exp: 'experiment',
   run: 'run',
+  lm: 'logged model',
+  lds: 'logged dataset',
   job: 'job',
   att: 'attempt',
   rnr: 'runner',
@@ -35,6 +37,9 @@ export const ID_PREFIXES = {
   art: 'artifact',
   upl: 'upload',
   gwy: 'gateway',
+  whk: 'webhook',
+  whd: 'webhook delivery',
+  vw: 'saved view',
   lgr: 'ledger entry',
 } as const
 
@@ -61,14 +66,39 @@ export function formatId<P extends IdPrefix>(prefix: P, timeMs: number, random10
   }
   let bits = BigInt(timeMs)
   for (const byte of random10bytes) bits = (bits << 8n) | BigInt(byte)
-  let body = ''
-  for (let shift = 125n; shift >= 0n; shift -= 5n) body += ALPHABET[Number((bits >> shift) & 31n)]
-  return `${prefix}_${body}`
+  return `${prefix}_${bodyOf(bits)}`
 }
 
 /** Whether the text is an id of that prefix, by shape only. */
 export function isId<P extends IdPrefix>(prefix: P, text: unknown): text is Id<P> {
   return typeof text === 'string' && text.startsWith(`${prefix}_`) && BODY.test(text.slice(prefix.length + 1))
+}
+
+/**
+ * The 128 bits of an id as 32 lower-case hexadecimal digits, which is how MLflow clients write the ids of runs.
+ * @throws Refusal `invalid` for what is no id.
+ */
+export function hexOfId(id: string): string {
+  return bitsOf(id).toString(16).padStart(32, '0')
+}
+
+/** The id of that prefix with these 128 bits, given as 32 lower-case hexadecimal digits; null for any other text. */
+export function idOfHex<P extends IdPrefix>(prefix: P, hex: string): Id<P> | null {
+  return /^[0-9a-f]{32}$/.test(hex) ? `${prefix}_${bodyOf(BigInt(`0x${hex}`))}` : null
+}
+
+function bodyOf(bits: bigint): string {
+  let body = ''
+  for (let shift = 125n; shift >= 0n; shift -= 5n) body += ALPHABET[Number((bits >> shift) & 31n)]
+  return body
+}
+
+function bitsOf(id: string): bigint {
+  const prefix = prefixOf(id)
+  if (prefix === null) return refuse('invalid', `"${id}" is no id`, { field: 'id' })
+  let bits = 0n
+  for (const character of id.slice(prefix.length + 1)) bits = (bits << 5n) | BigInt(ALPHABET.indexOf(character))
+  return bits
 }
 
 /** The prefix of any well-formed id, or null. */
@@ -79,9 +109,5 @@ export function prefixOf(text: string): IdPrefix | null {
 
 /** Creation time in milliseconds since 1970 that an id carries. @throws Refusal `invalid` for anything else. */
 export function timeOfId(id: string): number {
-  const prefix = prefixOf(id)
-  if (prefix === null) return refuse('invalid', `"${id}" is no id`, { field: 'id' })
-  let bits = 0n
-  for (const character of id.slice(prefix.length + 1)) bits = (bits << 5n) | BigInt(ALPHABET.indexOf(character))
-  return Number(bits >> 80n)
+  return Number(bitsOf(id) >> 80n)
 }

@@ -1,9 +1,12 @@
-import { findMembership, type tables } from '@modelyard/db'
-import { keyCan, type Permission, type Role, refuse, requirePermission } from '@modelyard/domain'
-import type { Ctx } from './context.ts'
+import { findMembership } from '@modelyard/db'
+import { keyCan, type Permission, refuse, requirePermission } from '@modelyard/domain'
+import type { Ctx, Scope } from './context.ts'
 
-export type Project = typeof tables.project.$inferSelect
-export type Scope = { project: Project; role: Role }
+export type Project = Scope['project']
+export type { Scope }
+
+/** What a training process may do with the token of its attempt. */
+const OF_ATTEMPTS: ReadonlySet<Permission> = new Set(['project.read', 'run.write', 'model.register'])
 
 /**
  * The project of that slug, if the caller may do this in it. A project that does not exist and one the caller is no
@@ -11,10 +14,12 @@ export type Scope = { project: Project; role: Role }
  */
 export async function inProject(ctx: Ctx, slug: string, permission: Permission): Promise<Scope> {
   const { principal } = ctx
+  if (principal.kind === 'attempt') return inProjectOfAttempt(ctx, slug, permission)
   if (principal.kind !== 'user' && principal.kind !== 'api_key') {
     return refuse('forbidden', `a ${principal.kind} may not call this`)
   }
-  const found = await findMembership(ctx.db, { slug, userId: principal.userId })
+  const known = ctx.scope?.project.slug === slug ? ctx.scope : null
+  const found = known ?? (await findMembership(ctx.db, { slug, userId: principal.userId }))
   const bound = principal.kind === 'api_key' ? principal.projectId : null
   if (!found || (bound !== null && bound !== found.project.id)) {
     return refuse('not_found', `there is no project "${slug}" that you are a member of`, { field: 'project' })
@@ -24,6 +29,14 @@ export async function inProject(ctx: Ctx, slug: string, permission: Permission):
     refuse('forbidden', `this API key's scopes (${principal.scopes.join(', ')}) do not allow ${permission}`)
   }
   return { project: found.project, role: found.role }
+}
+
+/** A door that lets attempts in has found their project already; there is no other. */
+function inProjectOfAttempt(ctx: Ctx, slug: string, permission: Permission): Scope {
+  const { scope } = ctx
+  if (scope?.project.slug !== slug) return refuse('not_found', `there is no project "${slug}" for this attempt`)
+  if (!OF_ATTEMPTS.has(permission)) refuse('forbidden', `the token of an attempt does not allow ${permission}`)
+  return scope
 }
 
 /** Calls outside any project: a person, or a key that is bound to none and may administrate. */

@@ -1,7 +1,7 @@
 import type { BlobStore } from '@modelyard/artifacts'
 import type { ModelSignature } from '@modelyard/contracts'
-import type { Actor, Db } from '@modelyard/db'
-import type { IdPrefix, KeyScope } from '@modelyard/domain'
+import type { Actor, Db, tables } from '@modelyard/db'
+import type { IdPrefix, KeyScope, Role } from '@modelyard/domain'
 import type { Happened } from './happened.ts'
 
 /** Who calls, as the door established it. Authorisation is decided inside each verb. */
@@ -19,6 +19,8 @@ export type Principal =
   | { kind: 'runner'; runnerId: string; name: string }
   | { kind: 'enrol'; sha256: string }
   | { kind: 'gateway'; gatewayId: string; name: string }
+  /** The training process of one attempt, logging over MLflow's protocol for as long as the attempt lives. */
+  | { kind: 'attempt'; attemptId: string; jobId: string; runId: string; projectId: string; fence: number }
   | { kind: 'system'; name: string }
 
 export type Log = {
@@ -27,10 +29,15 @@ export type Log = {
   error: (detail: object, message: string) => void
 }
 
+/** A project with the role that the caller has in it. */
+export type Scope = { project: typeof tables.project.$inferSelect; role: Role }
+
 /** What every verb gets: no verb reads a clock, draws a random number or finds a file by itself. */
 export type Ctx = {
   db: Db
   principal: Principal
+  /** The project a door found together with the caller; it spares the verb asking again. */
+  scope?: Scope
   now: () => Date
   newId: (prefix: IdPrefix) => string
   /** 256 random bits, base64url. */
@@ -66,6 +73,8 @@ export function actorOf(principal: Principal): Actor {
       return { kind: 'runner', id: principal.runnerId, label: principal.name }
     case 'gateway':
       return { kind: 'gateway', id: principal.gatewayId, label: principal.name }
+    case 'attempt':
+      return { kind: 'system', id: principal.attemptId, label: `job ${principal.jobId}` }
     case 'enrol':
       return { kind: 'system', id: 'enrolment', label: 'enrolment token' }
     case 'system':

@@ -1,5 +1,5 @@
 import type { Kpi } from '@modelyard/domain'
-import { and, asc, count, desc, eq, inArray, or, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import {
   dataset,
@@ -25,11 +25,11 @@ export async function lockModel(
   await db
     .insert(model)
     .values({ id: args.newId, projectId, name, createdAt: args.now })
-    .onConflictDoNothing({ target: [model.projectId, model.name] })
+    .onConflictDoNothing({ target: [model.projectId, model.name], where: isNull(model.deletedAt) })
   const [found] = await db
     .select({ id: model.id })
     .from(model)
-    .where(and(eq(model.projectId, projectId), eq(model.name, name)))
+    .where(and(eq(model.projectId, projectId), eq(model.name, name), isNull(model.deletedAt)))
     .for('update')
   if (!found) throw new Error(`model ${name} was not returned`)
   return found

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 
-const PARTITIONED = ['prediction', 'metric_point'] as const
+const PARTITIONED = ['prediction'] as const
 export type PartitionedTable = (typeof PARTITIONED)[number]
 const DAY_MS = 86_400_000
 const LOCK = 7_204_534

@@ -18,24 +18,25 @@ export async function appendPoints(
   await db.execute(sql`
     with incoming as (
       select * from unnest(${column(({ key }) => key)}::text[], ${column(({ step }) => step)}::bigint[],
-        ${column(({ at }) => at.toISOString())}::timestamptz[], ${column(({ value }) => String(value))}::float8[])
-        with ordinality as p(key, step, at, value, n)),
-    newest as (select distinct on (key) * from incoming order by key, step desc, at desc, n desc),
+        ${column(({ at }) => at.getTime())}::bigint[], ${column(({ value }) => String(value))}::float8[])
+        with ordinality as p(key, step, at_ms, value, n)),
+    newest as (select distinct on (key) * from incoming order by key, step desc, at_ms desc, value desc),
     counted as (select key, count(*) as points from incoming group by key),
     moved as (
-      insert into metric as m (project_id, run_id, key, last_step, last_at, last_value, points)
-      select ${args.projectId}, ${args.runId}, key, step, at, value, counted.points
+      insert into metric as m (project_id, run_id, key, last_step, last_at_ms, last_value, points)
+      select ${args.projectId}, ${args.runId}, key, step, at_ms, value, counted.points
       from newest join counted using (key) order by key
       on conflict (run_id, key) do update set
         points = m.points + excluded.points,
-        last_value = case when (excluded.last_step, excluded.last_at) >= (m.last_step, m.last_at)
+        last_value = case when (excluded.last_step, excluded.last_at_ms) >= (m.last_step, m.last_at_ms)
           then excluded.last_value else m.last_value end,
-        last_at = case when (excluded.last_step, excluded.last_at) >= (m.last_step, m.last_at)
-          then excluded.last_at else m.last_at end,
+        last_at_ms = case when (excluded.last_step, excluded.last_at_ms) >= (m.last_step, m.last_at_ms)
+          then excluded.last_at_ms else m.last_at_ms end,
         last_step = greatest(m.last_step, excluded.last_step)
       returning id, key)
-    insert into metric_point (metric_id, step, at, value, fence)
-    select moved.id, step, at, value, ${args.fence}::bigint from incoming join moved using (key) order by n`)
+    insert into metric_point (metric_id, step, at_ms, value, fence)
+    select moved.id, step, at_ms, value, ${args.fence}::bigint from incoming join moved using (key) order by n
+    on conflict do nothing`)
 }
 
 /**
@@ -53,11 +54,11 @@ export async function dropSupersededPoints(
     returning 1`)
   if (dropped.rowCount === 0) return
   await db.execute(sql`
-    update metric m set points = r.points, last_step = r.step, last_at = r.at, last_value = r.value
+    update metric m set points = r.points, last_step = r.step, last_at_ms = r.at_ms, last_value = r.value
     from (
-      select distinct on (metric_id) metric_id, step, at, value, count(*) over (partition by metric_id) as points
+      select distinct on (metric_id) metric_id, step, at_ms, value, count(*) over (partition by metric_id) as points
       from metric_point where metric_id in (select id from metric where run_id = ${args.runId})
-      order by metric_id, step desc, at desc) r
+      order by metric_id, step desc, at_ms desc) r
     where m.id = r.metric_id`)
   await db.execute(sql`
     delete from metric m where m.run_id = ${args.runId}

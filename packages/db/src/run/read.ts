@@ -85,7 +85,7 @@ export async function readSeries(
     select m.key, m.points, max(p.step) as step,
       min(p.value) filter (where p.value > '-Infinity' and p.value < 'Infinity') as min,
       max(p.value) filter (where p.value > '-Infinity' and p.value < 'Infinity') as max,
-      (array_agg(p.value order by p.step desc, p.at desc))[1] as last
+      (array_agg(p.value order by p.step desc, p.at_ms desc))[1] as last
     from m join span on span.metric_id = m.id join metric_point p on p.metric_id = m.id
     group by m.id, m.key, m.points, (p.step - span.low) / span.width
     order by m.key, step`)

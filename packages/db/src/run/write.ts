@@ -16,8 +16,18 @@ export type NewRun = {
   codeCommit: string
   seed: number | null
   datasetVersionId: string | null
+  jobId: string | null
   createdBy: Actor
   now: Date
+}
+
+/** The experiment that MLflow clients log to when they name none. */
+export async function insertDefaultExperiment(
+  db: Db,
+  args: { id: string; projectId: string; now: Date },
+): Promise<void> {
+  const { id, projectId, now } = args
+  await db.insert(experiment).values({ id, projectId, number: 0, name: 'Default', createdAt: now, updatedAt: now })
 }
 
 /** A scheduled run with its parameters and what it reads, in the caller's transaction. */
@@ -38,6 +48,7 @@ export async function createRun(db: Db, args: NewRun): Promise<void> {
     status: 'scheduled',
     codeCommit: args.codeCommit,
     seed: args.seed,
+    jobId: args.jobId,
     createdBy: args.createdBy,
     createdAt: now,
   })

@@ -42,7 +42,8 @@ export const artifact = pgTable(
   {
     id: text('id').primaryKey(),
     projectId: projectId(),
-    runId: text('run_id').notNull(),
+    /** The run (`run_`) or logged model (`lm_`) it belongs to. */
+    ownerId: text('owner_id').notNull(),
     path: text('path').notNull(),
     kind: text('kind').notNull(),
     sha256: text('sha256')
@@ -52,5 +53,5 @@ export const artifact = pgTable(
     mediaType: text('media_type').notNull(),
     createdAt: at('created_at').notNull(),
   },
-  (t) => [uniqueIndex('artifact_path').on(t.runId, t.path)],
+  (t) => [uniqueIndex('artifact_path').on(t.ownerId, t.path), index('artifact_blob').on(t.sha256)],
 )

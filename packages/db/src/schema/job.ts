@@ -84,8 +84,11 @@ export const attempt = pgTable(
     leaseUntil: at('lease_until'),
     fenceUntil: at('fence_until'),
     endedAt: at('ended_at'),
+    /** Of the token with which its training process logs over MLflow's protocol; dies with the attempt. */
+    tokenSha256: text('token_sha256'),
   },
   (t) => [
+    uniqueIndex('attempt_token').on(t.tokenSha256),
     uniqueIndex('attempt_live').on(t.jobId, t.rank).where(sql`ended_at is null`),
     index('attempt_job').on(t.jobId),
     index('attempt_lease').on(t.leaseUntil).where(sql`ended_at is null`),

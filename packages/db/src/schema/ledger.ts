@@ -24,6 +24,13 @@ export const ledgerEntry = pgTable(
   ],
 )
 
+/** Every SHA-256 that an entry's detail names, written by a trigger: such bytes are never collected. */
+export const ledgerBlob = pgTable(
+  'ledger_blob',
+  { sha256: text('sha256').notNull(), projectId: projectId(), seq: bigint('seq', { mode: 'number' }).notNull() },
+  (t) => [primaryKey({ columns: [t.sha256, t.projectId, t.seq] })],
+)
+
 /** Newest link per project; its row lock orders the writers of one chain. */
 export const ledgerHead = pgTable('ledger_head', {
   projectId: text('project_id').primaryKey(),

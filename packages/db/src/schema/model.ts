@@ -1,4 +1,5 @@
-import { bigint, boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { actor, at, projectId, revision } from './columns.ts'
 
 export const model = pgTable(
@@ -7,9 +8,25 @@ export const model = pgTable(
     id: text('id').primaryKey(),
     projectId: projectId(),
     name: text('name').notNull(),
+    description: text('description').notNull().default(''),
     createdAt: at('created_at').notNull(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+    deletedAt: at('deleted_at'),
   },
-  (t) => [uniqueIndex('model_name').on(t.projectId, t.name)],
+  (t) => [uniqueIndex('model_name').on(t.projectId, t.name).where(sql`deleted_at is null`)],
+)
+
+export const modelTag = pgTable(
+  'model_tag',
+  {
+    modelId: text('model_id')
+      .notNull()
+      .references(() => model.id),
+    projectId: projectId(),
+    key: text('key').notNull(),
+    value: text('value').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.modelId, t.key] })],
 )
 
 export const modelVersion = pgTable(
@@ -22,6 +39,18 @@ export const modelVersion = pgTable(
       .references(() => model.id),
     version: integer('version').notNull(),
     stage: text('stage').$type<'candidate' | 'approved' | 'rejected' | 'archived'>().notNull(),
+    /** MLflow's older word for where a version stands; it moves no traffic. */
+    mlflowStage: text('mlflow_stage').$type<'None' | 'Staging' | 'Production' | 'Archived'>().notNull().default('None'),
+    /** Only ONNX is served; all else is kept as it came and never opened. */
+    format: text('format').$type<'onnx' | 'opaque'>().notNull().default('onnx'),
+    description: text('description').notNull().default(''),
+    /** The URI that a client registered it from. */
+    source: text('source').notNull().default(''),
+    runLink: text('run_link').notNull().default(''),
+    loggedModelId: text('logged_model_id'),
+    /** What people wrote on its card; the rest of the card is made from the records. */
+    card: jsonb('card').$type<Record<string, string>>().notNull().default({}),
+    /** Of the ONNX file; for opaque formats of the list of its files. */
     sha256: text('sha256').notNull(),
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
     signature: jsonb('signature').$type<Record<string, unknown>>().notNull(),
@@ -35,13 +64,63 @@ export const modelVersion = pgTable(
     revision: revision(),
     createdBy: actor('created_by'),
     createdAt: at('created_at').notNull(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+    deletedAt: at('deleted_at'),
   },
   (t) => [
     uniqueIndex('model_version_number').on(t.modelId, t.version),
     uniqueIndex('model_version_job').on(t.jobId),
     index('model_version_project').on(t.projectId),
     index('model_version_dataset').on(t.datasetVersionId),
+    index('model_version_run').on(t.runId),
+    index('model_version_blob').on(t.sha256),
   ],
+)
+
+export const modelVersionTag = pgTable(
+  'model_version_tag',
+  {
+    modelVersionId: text('model_version_id')
+      .notNull()
+      .references(() => modelVersion.id),
+    projectId: projectId(),
+    key: text('key').notNull(),
+    value: text('value').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.modelVersionId, t.key] })],
+)
+
+/** The files of a version as they were when it was registered: what is overwritten at its source later changes nothing. */
+export const modelVersionFile = pgTable(
+  'model_version_file',
+  {
+    modelVersionId: text('model_version_id')
+      .notNull()
+      .references(() => modelVersion.id),
+    projectId: projectId(),
+    path: text('path').notNull(),
+    sha256: text('sha256').notNull(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    mediaType: text('media_type').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.modelVersionId, t.path] }), index('model_version_file_blob').on(t.sha256)],
+)
+
+/** A name that points at one version of a model. */
+export const modelAlias = pgTable(
+  'model_alias',
+  {
+    modelId: text('model_id')
+      .notNull()
+      .references(() => model.id),
+    projectId: projectId(),
+    alias: text('alias').notNull(),
+    modelVersionId: text('model_version_id')
+      .notNull()
+      .references(() => modelVersion.id),
+    updatedAt: at('updated_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.modelId, t.alias] }), index('model_alias_version').on(t.modelVersionId)],
 )
 
 export const evaluation = pgTable(

@@ -52,7 +52,7 @@ export async function attachAttemptArtifact(
     await attachArtifact(tx, {
       id: ctx.newId('art'),
       projectId,
-      runId: job.runId,
+      ownerId: job.runId,
       path,
       kind,
       sha256,

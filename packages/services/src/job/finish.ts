@@ -110,7 +110,7 @@ async function judgeResult(ctx: Ctx, attempt: AttemptRow, input: Report): Promis
   const result = parsed.data
   const job = await findJobById(ctx.db, attempt.jobId)
   if (!job) throw new Error(`attempt ${attempt.id} has no job`)
-  const artifacts = await listArtifacts(ctx.db, { projectId: job.projectId, runId: job.runId })
+  const artifacts = await listArtifacts(ctx.db, { projectId: job.projectId, ownerId: job.runId })
   const file = artifacts.find(({ path }) => path === result.model.file)
   if (!file) return userError(`result.json names the model ${result.model.file}, which was not handed over`)
   try {

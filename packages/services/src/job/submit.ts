@@ -25,7 +25,7 @@ export async function submitJob(ctx: Ctx, input: Submission): Promise<Job> {
     { verb: 'job.submit', projectId: project.id, idempotency: { key: idempotencyKey, request } },
     async (tx) => {
       const row = rowOf(ctx, project.id, input)
-      await createRun(tx, runOf(ctx, { projectId: project.id, runId: row.runId, input }))
+      await createRun(tx, runOf(ctx, { projectId: project.id, runId: row.runId, jobId: row.id, input }))
       const job = await insertJob(tx, row)
       await notify(tx, { channel: 'modelyard_plan', payload: {} })
       return {
@@ -83,8 +83,8 @@ function rowOf(ctx: Ctx, projectId: string, input: Submission): typeof tables.jo
   }
 }
 
-function runOf(ctx: Ctx, args: { projectId: string; runId: string; input: Submission }) {
-  const { input, runId, projectId } = args
+function runOf(ctx: Ctx, args: { projectId: string; runId: string; jobId: string; input: Submission }) {
+  const { input, runId, jobId, projectId } = args
   const params = Object.entries(input.params).map(([key, value]) => [key, String(value)])
   return {
     id: runId,
@@ -96,6 +96,7 @@ function runOf(ctx: Ctx, args: { projectId: string; runId: string; input: Submis
     codeCommit: input.codeCommit,
     seed: input.seed,
     datasetVersionId: input.datasetVersionId,
+    jobId,
     createdBy: actorOf(ctx.principal),
     now: ctx.now(),
   }

@@ -81,7 +81,7 @@ it('lists predictions newest first, page by page', async () => {
 })
 
 describe('partitions', () => {
-  const keep = { prediction: 30, metric_point: null }
+  const keep = { prediction: 30 }
   const partsOf = async () =>
     (
       await database.db.execute<{ name: string }>(
@@ -95,7 +95,7 @@ describe('partitions', () => {
       maintainPartitions(database.db, { now, daysAhead: 2, keepDays: keep }),
       maintainPartitions(database.db, { now, daysAhead: 2, keepDays: keep }),
     ])
-    expect([...first.created, ...second.created].sort()).toHaveLength(6)
+    expect([...first.created, ...second.created].sort()).toHaveLength(3)
     expect(await partsOf()).toEqual([
       'prediction_20260302',
       'prediction_20260303',

@@ -1,5 +1,5 @@
 import type { CreateProject, Kpi, Project } from '@modelyard/contracts'
-import { tables, upsertMember, violates } from '@modelyard/db'
+import { insertDefaultExperiment, tables, upsertMember, violates } from '@modelyard/db'
 import { checkKpi, refuse } from '@modelyard/domain'
 import type { z } from 'zod'
 import { asPerson } from '../access.ts'
@@ -30,6 +30,7 @@ export async function createProject(ctx: Ctx, input: z.output<typeof CreateProje
         })
       if (!made) throw new Error('the project was not returned')
       await upsertMember(tx, { projectId: id, userId, role: 'admin', now })
+      await insertDefaultExperiment(tx, { id: ctx.newId('exp'), projectId: id, now })
       return {
         answer: projectView(made, 'admin'),
         note: {

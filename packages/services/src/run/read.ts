@@ -43,7 +43,7 @@ export async function listRuns(ctx: Ctx, input: ListRuns): Promise<{ items: Summ
 export async function getRun(ctx: Ctx, input: { project: string; runId: string }): Promise<Run> {
   const { found, projectId } = await runIn(ctx, input)
   const details = await readRunDetails(ctx.db, [found.run.id])
-  const artifacts = await listArtifacts(ctx.db, { projectId, runId: found.run.id })
+  const artifacts = await listArtifacts(ctx.db, { projectId, ownerId: found.run.id })
   return {
     ...summaryOf(found, details),
     codeCommit: found.run.codeCommit,

@@ -39,6 +39,7 @@ async function newRun(more: { experiment?: string; params?: Record<string, strin
       codeCommit: 'abc',
       seed: 3,
       datasetVersionId: null,
+      jobId: null,
       createdBy: actorOf(principal),
       now: now(),
     }),
@@ -177,7 +178,7 @@ test('an artifact stands under its path once; the newest attempt wins', async ()
   for (const text of ['one', 'three']) {
     const blob = await ctx.blobs.put(Buffer.from(text))
     await insertBlobAccess(ctx.db, { projectId: stage.project.id, ...blob, now: ctx.now() })
-    const row = { id: ctx.newId('art'), projectId: stage.project.id, runId, path: 'model.onnx', kind: 'model' }
+    const row = { id: ctx.newId('art'), projectId: stage.project.id, ownerId: runId, path: 'model.onnx', kind: 'model' }
     await attachArtifact(ctx.db, { ...row, ...blob, mediaType: 'application/octet-stream', createdAt: ctx.now() })
   }
   expect((await get(runId)).artifacts).toMatchObject([{ path: 'model.onnx', sizeBytes: 5 }])

@@ -17,7 +17,7 @@ export async function maintainStorage(
 ): Promise<Maintained & Swept & { uploads: number }> {
   const now = ctx.now()
   const before = (ms: number) => new Date(now.getTime() - ms)
-  const keepDays = { prediction: args.predictionDays, metric_point: null }
+  const keepDays = { prediction: args.predictionDays }
   const partitions = await maintainPartitions(ctx.db, { now, daysAhead: 3, keepDays })
   const swept = await sweepOld(ctx.db, {
     trafficFrom: before(TRAFFIC_MS),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDiskStore } from '@modelyard/artifacts'
-import { type Db, insertAccount, tables, upsertMember } from '@modelyard/db'
+import { type Db, insertAccount, insertDefaultExperiment, tables, upsertMember } from '@modelyard/db'
 import { formatId, type Kpi, type Role } from '@modelyard/domain'
 import { inspectModel } from '@modelyard/inference'
 import type { Project } from '../access.ts'
@@ -103,6 +103,7 @@ async function makeProject(bench: TestBench, row: Pick<Project, 'slug' | 'kpis' 
     .values({ ...row, id: newId('prj'), name: row.slug, createdAt: now() })
     .returning()
   if (!made) throw new Error('the project was not returned')
+  await insertDefaultExperiment(db, { id: newId('exp'), projectId: made.id, now: now() })
   return made
 }
 
