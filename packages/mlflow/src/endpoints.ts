@@ -1,0 +1,5 @@
+import type { Endpoint } from './endpoint.ts'
+import { serverEndpoints } from './endpoints/server.ts'
+
+/** Every endpoint there is, a line a group; what stands here is routed, guarded and tried by the hostile tests. */
+export const endpoints: readonly Endpoint[] = [...serverEndpoints]
