@@ -14,6 +14,7 @@ import { rolloutsRouter } from './rollouts.ts'
 import { runnersRouter } from './runners.ts'
 import { runsRouter } from './runs.ts'
 import { uploadRouter } from './uploads.ts'
+import { viewsRouter } from './views.ts'
 
 /** What people and their programs call. */
 export const consoleRouter = router({
@@ -32,6 +33,7 @@ export const consoleRouter = router({
   runners: runnersRouter,
   runs: runsRouter,
   upload: uploadRouter,
+  views: viewsRouter,
 })
 export type ConsoleRouter = typeof consoleRouter
 export const createConsoleCaller = createCallerFactory(consoleRouter)

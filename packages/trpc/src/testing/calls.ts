@@ -94,6 +94,9 @@ function trainingCalls(of: Of): Record<string, Allowed> {
     'runs.series': read(of, { runId, keys: ['loss'] }),
     'upload.begin': { ...read(of, { sha256, sizeBytes: 12, mediaType: 'text/csv' }), changes: true },
     'upload.complete': { by: stage.as('editor'), input: { uploadId: ids.uploadId }, changes: true },
+    'views.list': read(of, { page: 'runs' }),
+    'views.save': change(of, { page: 'runs', name: 'best', settings: { q: 'metrics.f1 > 0.9' } }),
+    'views.delete': change(of, { viewId: ids.viewId }),
   }
 }
 

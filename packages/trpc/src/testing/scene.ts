@@ -1,4 +1,4 @@
-import { CreateApiKey, SubmitJob } from '@modelyard/contracts'
+import { CreateApiKey, RunsView, SubmitJob } from '@modelyard/contracts'
 import { type Db, insertBlobAccess, tables } from '@modelyard/db'
 import {
   beginAttemptUpload,
@@ -13,6 +13,7 @@ import {
   planJobs,
   raiseAlert,
   requestApproval,
+  saveView,
   startRollout,
   submitJob,
 } from '@modelyard/services'
@@ -43,6 +44,8 @@ export const POLICY = {
   margin: 1.25,
   maxDurationS: 600,
 }
+
+const VIEW = { page: 'runs', name: 'seen', settings: RunsView.parse({}) } as const
 
 /** A project with one of everything that has an id, and two runners of which one works for it. */
 export async function scene(db: Db): Promise<Scene> {
@@ -113,6 +116,7 @@ async function furnish(db: Db, stage: ModelStage, gateway: Ctx) {
     runId: submitted.runId,
     keyId: (await createApiKey(admin, key)).id,
     uploadId: upload.state === 'upload' ? upload.uploadId : '',
+    viewId: (await saveView(editor, { ...VIEW, project, idempotencyKey: stage.key() })).id,
     predictionId: await predicted(gateway, { endpointId, variantId, modelVersionId: first }),
     ...(await watched(db, stage, { endpointId, variantId })),
   }
