@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AlertSummary } from './alert.ts'
-import { IsoTime, idOf, Slug } from './common.ts'
+import { IsoTime, idOf, ModelName } from './common.ts'
 import { EndpointSummary } from './endpoint.ts'
 import { LedgerEntry } from './ledger.ts'
 
@@ -14,7 +14,7 @@ export const Board = z.object({
       z.object({
         approvalId: idOf('apr'),
         modelVersionId: idOf('mv'),
-        model: Slug,
+        model: ModelName,
         version: z.number().int(),
         requestedAt: IsoTime,
       }),

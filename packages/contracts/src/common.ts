@@ -31,6 +31,13 @@ export const Slug = z
     'use 1-63 lower-case letters, digits and dashes, not starting or ending with a dash',
   )
 
+/** A registered model: any text that can stand between `models:/` and a version. */
+export const ModelName = Text.min(1)
+  .max(256)
+  .refine((name) => name.trim() !== '' && !/[/:]/.test(name) && name !== '.' && name !== '..', {
+    error: 'must not be blank, "." or "..", nor hold a slash or colon',
+  })
+
 /** A name people chose: any script, no control or direction-override characters. */
 export const DisplayName = Text.trim()
   .min(1)

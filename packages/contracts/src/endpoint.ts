@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ActorRef, Bps, IdempotencyKey, IsoTime, idOf, Slug, Text } from './common.ts'
+import { ActorRef, Bps, IdempotencyKey, IsoTime, idOf, ModelName, Slug, Text } from './common.ts'
 
 export const CreateEndpoint = z.object({
   project: Slug,
@@ -13,7 +13,7 @@ export const Variant = z.object({
   id: idOf('var'),
   number: z.number().int(),
   modelVersionId: idOf('mv'),
-  model: Slug,
+  model: ModelName,
   modelVersion: z.number().int(),
   role: z.enum(['stable', 'canary', 'retired']),
   weightBps: Bps,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Bps, IsoTime, idOf, Sha256, Slug, Text } from './common.ts'
+import { Bps, IsoTime, idOf, ModelName, Sha256, Slug, Text } from './common.ts'
 import { TensorSpec } from './model.ts'
 
 export const SnapshotVariant = z.object({
@@ -8,7 +8,7 @@ export const SnapshotVariant = z.object({
   role: z.enum(['stable', 'canary']),
   weightBps: Bps,
   modelVersionId: idOf('mv'),
-  model: Slug,
+  model: ModelName,
   modelVersion: z.number().int(),
   sha256: Sha256,
   sizeBytes: z.number().int(),
