@@ -7,6 +7,7 @@ import { driftRouter } from './drift.ts'
 import { endpointsRouter } from './endpoints.ts'
 import { jobsRouter } from './jobs.ts'
 import { ledgerRouter } from './ledger.ts'
+import { lineageRouter } from './lineage.ts'
 import { liveRouter } from './live.ts'
 import { modelsRouter } from './models.ts'
 import { predictionsRouter } from './predictions.ts'
@@ -26,6 +27,7 @@ export const consoleRouter = router({
   endpoints: endpointsRouter,
   jobs: jobsRouter,
   ledger: ledgerRouter,
+  lineage: lineageRouter,
   live: liveRouter,
   models: modelsRouter,
   predictions: predictionsRouter,

@@ -83,6 +83,7 @@ function trainingCalls(of: Of): Record<string, Allowed> {
     'jobs.get': read(of, { jobId }),
     'jobs.list': read(of, { limit: 5, cursor: jobId }),
     'jobs.log': read(of, { jobId, offset: -1, limit: 10 }),
+    'lineage.get': read(of, { focus: modelVersionId }),
     'models.list': read(of),
     'models.versions': read(of, { model: 'clf' }),
     'models.get': read(of, { modelVersionId }),
