@@ -1,4 +1,5 @@
-import type { Ctx, Log } from '@modelyard/services'
+import type { Ctx, Entry, Log } from '@modelyard/services'
+import { readCredentials } from './credentials.ts'
 import type { Endpoint, WireRequest } from './endpoint.ts'
 import { endpoints as everyEndpoint } from './endpoints.ts'
 import { type Fault, faultFrom, faultOf } from './errors.ts'
@@ -13,12 +14,9 @@ import { createRouter, readTarget, type Target } from './router.ts'
  */
 export type MlflowRequest = WireRequest & { target: string }
 
-/** Who a caller says they are. */
-export type Credentials = { authorization: string | null; slug: string | null }
-
 type Ports = {
-  /** A context with principal and scope. Refusal `unauthenticated` for nobody, `invalid` when no project can be told. */
-  enter: (credentials: Credentials) => Promise<Ctx & { scope: NonNullable<Ctx['scope']> }>
+  /** A context with principal and scope; see `enterProject`. */
+  enter: (entry: Entry) => Promise<Ctx & { scope: NonNullable<Ctx['scope']> }>
   gate: Gate
   log: Log
   endpoints?: readonly Endpoint[]
@@ -53,7 +51,8 @@ export function createMlflowHandler(ports: Ports): (request: MlflowRequest) => P
   async function handle(request: MlflowRequest, named: { route: string }): Promise<Response> {
     refuseForeign(request, ports.gate)
     const target = readTarget(request.target)
-    const ctx = await ports.enter({ authorization: request.headers.get('authorization'), slug: target.slug })
+    const said = readCredentials(request.headers.get('authorization'))
+    const ctx = await ports.enter({ ...said, slug: target.slug })
     const found = find(request.method, target.path)
     if (found.kind === 'none') return answerFault(request, faultOf('ENDPOINT_NOT_FOUND', 'there is no such endpoint'))
     if (found.kind === 'method') return answerFault(request, wrongMethod(found.allow))

@@ -1,3 +1,3 @@
 export { endpoints } from './endpoints.ts'
-export { type Credentials, createMlflowHandler, type Handled, isMlflowTarget, type MlflowRequest } from './handler.ts'
+export { createMlflowHandler, type Handled, isMlflowTarget, type MlflowRequest } from './handler.ts'
 export { routeOf } from './router.ts'

@@ -59,8 +59,8 @@ const long = endpoint({
 const entered: (string | null)[] = []
 const send = wireTo(
   createMlflowHandler({
-    enter: async ({ authorization, slug }) => {
-      if (authorization !== null) refuse('unauthenticated', 'nobody holds this key')
+    enter: async ({ token, slug }) => {
+      if (token !== null) refuse('unauthenticated', 'nobody holds this key')
       entered.push(slug)
       return { scope: { project: { slug: slug ?? 'digits' } } } as Ctx & { scope: NonNullable<Ctx['scope']> }
     },

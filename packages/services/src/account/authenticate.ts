@@ -1,6 +1,6 @@
-import { findApiKey, findMachineToken, touchApiKey } from '@modelyard/db'
-import type { KeyScope } from '@modelyard/domain'
+import { findApiKey, findMachineToken } from '@modelyard/db'
 import type { Ctx, Principal } from '../context.ts'
+import { holderOf } from './key-holder.ts'
 
 type Doorkeeper = Pick<Ctx, 'db' | 'now' | 'sha256'>
 
@@ -15,18 +15,7 @@ type Held = { sha256: string; now: Date }
 
 async function holderOfKey(ctx: Doorkeeper, held: Held): Promise<Principal | null> {
   const found = await findApiKey(ctx.db, held)
-  if (!found) return null
-  const { key, owner } = found
-  await touchApiKey(ctx.db, { id: key.id, now: held.now })
-  return {
-    kind: 'api_key',
-    keyId: key.id,
-    userId: owner.id,
-    name: `${key.name} (${owner.name})`,
-    email: owner.email,
-    scopes: key.scopes as KeyScope[],
-    projectId: key.projectId,
-  }
+  return found && holderOf(ctx, found)
 }
 
 async function machineOf(ctx: Doorkeeper, held: Held): Promise<Principal | null> {
