@@ -68,6 +68,8 @@ export const Accepted = z.object({
   inputs: z.array(z.object({ file: Text, sha256: Sha256, sizeBytes: z.number().int() })),
   devices: z.array(z.object({ index: z.number().int(), uuid: Text })),
   traceparent: Text.nullable(),
+  /** With what the training process logs over MLflow's protocol, to a run and experiment as MLflow names them. */
+  mlflow: z.object({ token: Text, runId: Text, experimentId: Text }).nullable().default(null),
 })
 export type Accepted = z.infer<typeof Accepted>
 export const Reject = z.object({ attemptId: idOf('att'), reason: Text.max(500) })

@@ -50,8 +50,8 @@ export type Ctx = {
   /** Reads an ONNX file's signature in a sandboxed way; refuses what is none. */
   inspectModel: (bytes: Uint8Array) => Promise<ModelSignature>
   hashPassword: (password: string) => Promise<string>
-  /** Seal and open channel secrets under the installation's key. */
-  seal: { seal: (plain: string) => string; open: (sealed: string) => string }
+  /** Seal and open secrets under the installation's key; `derive` gives the same 256 bits, base64url, for the same label. */
+  seal: { seal: (plain: string) => string; open: (sealed: string) => string; derive: (label: string) => string }
   /** Told of what commits brought about. */
   happened: (event: Happened) => void
   /** Wake the worker for a topic; losing it loses nothing, a sweep finds the same work. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { formatId, refuse } from '@modelyard/domain'
 import type { Ctx } from './context.ts'
 
@@ -18,6 +18,7 @@ export function systemPorts(secret: string): SystemPorts {
 /** AES-256-GCM under a key derived from the installation's secret; `v1.<nonce>.<tag>.<ciphertext>` in base64url. */
 export function sealWith(secret: string): Ctx['seal'] {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'modelyard seal v1', 32))
+  const deriving = Buffer.from(hkdfSync('sha256', secret, '', 'modelyard derive v1', 32))
   return {
     seal: (plain) => {
       const nonce = randomBytes(12)
@@ -38,5 +39,6 @@ export function sealWith(secret: string): Ctx['seal'] {
       decipher.setAuthTag(Buffer.from(tag, 'base64url'))
       return Buffer.concat([decipher.update(Buffer.from(body, 'base64url')), decipher.final()]).toString('utf8')
     },
+    derive: (label) => createHmac('sha256', deriving).update(label).digest('base64url'),
   }
 }

@@ -44,7 +44,7 @@ async function stepsOf(runId: string): Promise<number[]> {
     .from(metricPoint)
     .innerJoin(metric, eq(metricPoint.metricId, metric.id))
     .where(and(eq(metric.runId, runId), eq(metric.key, 'loss')))
-  return rows.map(({ step }) => step).sort((left, right) => left - right)
+  return rows.map(({ step }) => Number(step)).sort((left, right) => left - right)
 }
 const allSteps = Array.from({ length: STEPS }, (_, step) => step + 1)
 

@@ -63,7 +63,7 @@ export function wire(env: Env): Wired {
       log,
       facts,
       runnerDir: env.MODELYARD_RUNNER_DIR,
-      around: { path: env.PATH, otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT },
+      around: { path: env.PATH, otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, apiUrl: env.MODELYARD_API_URL },
       commandOf: (recipe) => recipeCommand(env.MODELYARD_RECIPES_DIR, recipe),
       onEnd: (outcome) => metrics.runnerEnds.inc({ outcome }),
       onAttempts: (count) => metrics.runnerAttempts.set(count),

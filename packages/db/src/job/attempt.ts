@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
-import { attempt, device, job } from '../schema/index.ts'
+import { attempt, device, experiment, job, project, run } from '../schema/index.ts'
 import type { AttemptRow, JobRow } from './rows.ts'
 
 export type HeldAttempt = { attemptId: string; fence: number }
@@ -118,6 +118,42 @@ export async function renewLeases(
       state = case when a.state = 'suspect' then 'running' else a.state end
     from held where a.id = held.id returning a.id`)
   return result.rows.map(({ id }) => id)
+}
+
+export async function setAttemptToken(db: Db, args: { id: string; tokenSha256: string }): Promise<void> {
+  await db.update(attempt).set({ tokenSha256: args.tokenSha256 }).where(eq(attempt.id, args.id))
+}
+
+/** The live attempt whose training process holds this token, with its job's run and project; null from its end on. */
+export async function findAttemptByToken(db: Db, sha256: string) {
+  const [row] = await db
+    .select({ attemptId: attempt.id, fence: attempt.fence, jobId: job.id, runId: job.runId, project })
+    .from(attempt)
+    .innerJoin(job, eq(attempt.jobId, job.id))
+    .innerJoin(project, eq(attempt.projectId, project.id))
+    .where(and(eq(attempt.tokenSha256, sha256), isNull(attempt.endedAt), ne(attempt.state, 'offered')))
+  return row ?? null
+}
+
+/** Whether the attempt lives; it cannot end before the caller's transaction does. */
+export async function shareLiveAttempt(db: Db, args: { id: string; fence: number }): Promise<boolean> {
+  const rows = await db
+    .select({ id: attempt.id })
+    .from(attempt)
+    .where(and(eq(attempt.id, args.id), eq(attempt.fence, args.fence), isNull(attempt.endedAt)))
+    .for('share')
+  return rows.length > 0
+}
+
+/** The number by which MLflow clients know the run's experiment. */
+export async function findExperimentNumberOfRun(db: Db, runId: string): Promise<number> {
+  const [row] = await db
+    .select({ number: experiment.number })
+    .from(run)
+    .innerJoin(experiment, eq(run.experimentId, experiment.id))
+    .where(eq(run.id, runId))
+  if (!row) throw new Error(`run ${runId} has no experiment`)
+  return row.number
 }
 
 export async function setLogBytes(db: Db, args: { id: string; logBytes: number }): Promise<void> {

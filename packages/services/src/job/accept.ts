@@ -4,20 +4,23 @@ import {
   type Db,
   dropSupersededPoints,
   findDatasetVersionRow,
+  findExperimentNumberOfRun,
   findJobById,
   type JobRow,
   listOwnedDevices,
   lockAttempt,
   lockJob,
+  setAttemptToken,
   setRunStatus,
   startAttempt,
 } from '@modelyard/db'
-import { LEASE_DEFAULTS, refuse, renewLease } from '@modelyard/domain'
+import { hexOfId, LEASE_DEFAULTS, refuse, renewLease } from '@modelyard/domain'
 import { asRunner } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { loadSplit } from '../dataset/load.ts'
 import { endInTransaction } from './end.ts'
 import { announce, readOwnAttempt } from './hold.ts'
+import { ATTEMPT_TOKEN_PREFIX } from './tie.ts'
 
 const STARTED: readonly AttemptRow['state'][] = ['running', 'suspect', 'stopping']
 
@@ -49,7 +52,17 @@ export async function acceptOffer(ctx: Ctx, input: { attemptId: string }): Promi
     inputs: inputs.files,
     devices: devices.map(({ index, uuid }) => ({ index, uuid })),
     traceparent: job.traceparent,
+    mlflow: {
+      token: tokenOf(ctx, started),
+      runId: hexOfId(job.runId),
+      experimentId: String(await findExperimentNumberOfRun(ctx.db, job.runId)),
+    },
   }
+}
+
+/** Derived and not drawn: a reply that was lost, or came after the next one, holds the same token. */
+function tokenOf(ctx: Ctx, attempt: AttemptRow): string {
+  return `${ATTEMPT_TOKEN_PREFIX}${ctx.seal.derive(`attempt ${attempt.id} ${attempt.fence}`)}`
 }
 
 /** What the attempt reads. Gathered before the transaction: the row numbers of the split come from the file itself. */
@@ -73,7 +86,7 @@ async function start(ctx: Ctx, tx: Db, args: { attempt: AttemptRow; job: JobRow 
   const job = await lockJob(tx, args.job.id)
   const current = await lockAttempt(tx, args.attempt.id)
   const again = current !== null && current.endedAt === null && STARTED.includes(current.state)
-  if (again) return current
+  if (again) return keepToken(ctx, tx, current)
   const now = ctx.now()
   const { leaseUntilMs, fenceUntilMs } = renewLease(now.getTime(), LEASE_DEFAULTS.leaseMs, args.job.fenceAfterS * 1000)
   const started = await startAttempt(tx, {
@@ -84,6 +97,7 @@ async function start(ctx: Ctx, tx: Db, args: { attempt: AttemptRow; job: JobRow 
     fenceUntil: new Date(fenceUntilMs ?? leaseUntilMs),
   })
   if (!started || !job) return refuse('fenced', `the offer ${args.attempt.id} no longer stands`, { field: 'attemptId' })
+  await keepToken(ctx, tx, started)
   await setRunStatus(tx, { runId: job.runId, status: 'running', now })
   await dropSupersededPoints(tx, { runId: job.runId, beforeFence: started.fence })
   await announce(tx, job.projectId, [
@@ -91,6 +105,13 @@ async function start(ctx: Ctx, tx: Db, args: { attempt: AttemptRow; job: JobRow 
     { noun: 'run', id: job.runId },
   ])
   return started
+}
+
+/** Only the hash is kept, so that whoever reads the database logs in nobody's name. */
+async function keepToken(ctx: Ctx, tx: Db, attempt: AttemptRow): Promise<AttemptRow> {
+  const tokenSha256 = ctx.sha256(tokenOf(ctx, attempt))
+  if (attempt.tokenSha256 !== tokenSha256) await setAttemptToken(tx, { id: attempt.id, tokenSha256 })
+  return attempt
 }
 
 /** Decline an offer; the job goes back to the queue. An offer that is gone already is no error. */

@@ -1,14 +1,22 @@
 import type { Job, SubmitJob } from '@modelyard/contracts'
-import { createRun, findDatasetVersion, insertJob, notify, type tables } from '@modelyard/db'
+import {
+  createRun,
+  findDatasetVersion,
+  insertJob,
+  logDatasets,
+  type NamedDatasetVersion,
+  notify,
+  type tables,
+} from '@modelyard/db'
 import { refuse } from '@modelyard/domain'
 import type { z } from 'zod'
 import { inProject } from '../access.ts'
 import { actorOf, type Ctx } from '../context.ts'
+import { datasetOfVersion } from '../input/describe.ts'
 import { mutate } from '../mutate.ts'
 import { jobView } from './view.ts'
 
 type Submission = z.output<typeof SubmitJob>
-type DatasetVersionRow = typeof tables.datasetVersion.$inferSelect
 
 /**
  * Queue a training job with a run of its own. A recipe that no runner offers is queued as well: the job then says that
@@ -18,7 +26,7 @@ type DatasetVersionRow = typeof tables.datasetVersion.$inferSelect
 export async function submitJob(ctx: Ctx, input: Submission): Promise<Job> {
   const { project } = await inProject(ctx, input.project, 'job.submit')
   const found = await findDatasetVersion(ctx.db, { projectId: project.id, id: input.datasetVersionId })
-  requireUsable(found?.version ?? null, input)
+  const read = requireUsable(found, input)
   const { idempotencyKey, ...request } = input
   return mutate(
     ctx,
@@ -26,6 +34,7 @@ export async function submitJob(ctx: Ctx, input: Submission): Promise<Job> {
     async (tx) => {
       const row = rowOf(ctx, project.id, input)
       await createRun(tx, runOf(ctx, { projectId: project.id, runId: row.runId, jobId: row.id, input }))
+      await logDatasets(tx, { runId: row.runId, datasets: [datasetOfVersion(ctx, read)], now: ctx.now() })
       const job = await insertJob(tx, row)
       await notify(tx, { channel: 'modelyard_plan', payload: {} })
       return {
@@ -53,15 +62,16 @@ export async function submitJob(ctx: Ctx, input: Submission): Promise<Job> {
   )
 }
 
-function requireUsable(version: DatasetVersionRow | null, input: Submission): void {
-  if (!version)
+function requireUsable(found: NamedDatasetVersion | null, input: Submission): NamedDatasetVersion {
+  if (!found)
     return refuse('not_found', `there is no dataset version ${input.datasetVersionId} in ${input.project}`, {
       field: 'datasetVersionId',
     })
-  if (!version.blocked) return
+  const { version } = found
+  if (!version.blocked) return found
   const gates = [...version.gates, ...version.leakage] as { gate: string; pass: boolean }[]
   const failed = gates.filter(({ pass }) => !pass).map(({ gate }) => gate)
-  refuse('blocked', `this dataset version failed its gates: ${failed.join(', ')}`, {
+  return refuse('blocked', `this dataset version failed its gates: ${failed.join(', ')}`, {
     field: 'datasetVersionId',
     details: { gates: failed },
   })

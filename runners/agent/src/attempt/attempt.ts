@@ -24,7 +24,7 @@ export type AttemptPorts = {
   /** Null when this machine has no such recipe. */
   commandOf: (recipe: string) => string[] | null
   /** What training programs get of this process's surroundings: the search path, and where traces go. */
-  around: Pick<Around, 'path' | 'otlpEndpoint'>
+  around: Pick<Around, 'path' | 'otlpEndpoint' | 'apiUrl'>
   /** The server's lease: it never waits less than this before it gives an attempt away. */
   leaseMs: () => number
   onEnd: (outcome: string) => void
@@ -105,14 +105,14 @@ async function runAndShip(work: Work): Promise<Report> {
   const log = logShipper(ports.api, kept, folder.log)
   const metrics = metricShipper(ports.api, kept, folder)
   const shipLive = async () => {
-    await log.ship(signal)
+    await log.ship(signal, false)
     await metrics.ship(signal, false)
   }
   const exit = (await download(work)) ?? (await withSpan('train', {}, () => train(work, shipLive)))
   const upload = async () => {
     const nextMetricSeq = await metrics.ship(signal, true)
     if (exit !== 'gone' && exit.exitCode === 0) await shipOutputs(ports.api, subject, signal)
-    return reportOf(subject, exit, { logBytes: await log.ship(signal), nextMetricSeq })
+    return reportOf(subject, exit, { logBytes: await log.ship(signal, true), nextMetricSeq })
   }
   const finish = (report: Report) =>
     ports.api.persist('finish', (each) => ports.api.runner.finish.mutate(report, { signal: each }), { signal })

@@ -48,7 +48,13 @@ async function store(response: Response, { input, path }: { input: Input; path: 
 }
 
 /** `traceparent` of the span that the program is to continue; `otlpEndpoint` where its spans go, where they go anywhere. */
-export type Around = { path: string; traceparent: string | null; otlpEndpoint: string | undefined }
+export type Around = {
+  path: string
+  traceparent: string | null
+  otlpEndpoint: string | undefined
+  /** Where the control plane answers; MLflow clients find it there too. */
+  apiUrl: string
+}
 
 /** What to start: the program and an environment made from nothing. */
 export function launchOf(args: { kept: Kept; folder: Folder; command: string[] }, around: Around): Launch {
@@ -69,8 +75,21 @@ export function launchOf(args: { kept: Kept; folder: Folder; command: string[] }
       CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
       CUDA_VISIBLE_DEVICES: visible,
       NVIDIA_VISIBLE_DEVICES: visible === '' ? 'none' : visible,
+      ...trackingOf(kept, around.apiUrl),
       ...(around.traceparent === null ? {} : { TRACEPARENT: around.traceparent }),
       ...(around.otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: around.otlpEndpoint }),
     },
+  }
+}
+
+/** What makes an MLflow client in the program log to the job's own run, with nothing else configured. */
+function trackingOf(kept: Kept, apiUrl: string): Record<string, string> {
+  const { mlflow } = kept.accepted
+  if (!mlflow) return {}
+  return {
+    MLFLOW_TRACKING_URI: apiUrl.replace(/\/+$/, ''),
+    MLFLOW_TRACKING_TOKEN: mlflow.token,
+    MLFLOW_RUN_ID: mlflow.runId,
+    MLFLOW_EXPERIMENT_ID: mlflow.experimentId,
   }
 }

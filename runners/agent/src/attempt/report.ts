@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { readJson } from '../disk.ts'
 import type { Exit, Folder } from './folder.ts'
 import type { Kept } from './kept.ts'
+import { maskSecret } from './mask.ts'
 import { readPart } from './ship-log.ts'
 
 const TAIL_BYTES = 4096
@@ -14,16 +15,27 @@ const MAX_REASON = 500
 export type Report = z.output<typeof Finish>
 type Ending = Pick<Report, 'outcome' | 'exitCode' | 'failClass' | 'reason' | 'result'>
 
-/** The last line that says something; programs tend to end with why. Text that the control plane can take, whatever was written. */
-export function lastWords(path: string): string {
+/**
+ * The last line that says something; programs tend to end with why. Text that the control plane can take, whatever was
+ * written, and without the secret.
+ */
+export function lastWords(path: string, secret = ''): string {
   let size = 0
   try {
     size = statSync(path).size
   } catch {
     return ''
   }
-  const tail = readPart(path, Math.max(0, size - TAIL_BYTES), TAIL_BYTES).toString('utf8')
-  const lines = tail.split('\n').map((line) => line.trim())
+  // Read from a little before, so that no secret is cut through unseen.
+  const from = Math.max(0, size - TAIL_BYTES)
+  const before = Math.min(from, secret.length)
+  const bytes = readPart(path, from - before, TAIL_BYTES + before)
+  if (secret !== '') maskSecret(bytes, Buffer.from(secret), true)
+  const lines = bytes
+    .subarray(before)
+    .toString('utf8')
+    .split('\n')
+    .map((line) => line.trim())
   // A stack trace says why in its first line.
   return (
     lines
@@ -34,7 +46,7 @@ export function lastWords(path: string): string {
   )
 }
 
-function endingOf(end: AttemptEnd, exit: Exit, folder: Folder): Ending {
+function endingOf(end: AttemptEnd, exit: Exit, { kept, folder }: { kept: Kept; folder: Folder }): Ending {
   const { exitCode } = exit
   const plain = { exitCode, failClass: null, reason: null }
   switch (end.kind) {
@@ -50,7 +62,7 @@ function endingOf(end: AttemptEnd, exit: Exit, folder: Folder): Ending {
       return { ...plain, outcome: 'preempted' }
     case 'failed': {
       const failClass = end.failClass === 'lost' ? 'infra' : end.failClass
-      const words = failClass === 'user' ? lastWords(folder.log) : ''
+      const words = failClass === 'user' ? lastWords(folder.log, kept.accepted.mlflow?.token) : ''
       return { ...plain, outcome: 'failed', failClass, reason: words === '' ? end.message : `${end.message}: ${words}` }
     }
     default:
@@ -69,11 +81,11 @@ export function reportOf(
   exit: Exit | 'gone',
   shipped: { logBytes: number; nextMetricSeq: number },
 ): Report {
-  const { kept, folder } = args
+  const { kept } = args
   const claim = { attemptId: kept.attemptId, fence: kept.accepted.fence, ...shipped }
   if (exit === 'gone') {
     const reason = 'the process that watched over it was killed'
     return { ...claim, outcome: 'failed', exitCode: null, failClass: 'infra', reason }
   }
-  return { ...claim, ...endingOf(classifyExit(exit), exit, folder) }
+  return { ...claim, ...endingOf(classifyExit(exit), exit, args) }
 }

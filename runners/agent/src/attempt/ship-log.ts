@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { LogAck } from '@modelyard/contracts'
 import type { Api } from '../api.ts'
 import type { Kept } from './kept.ts'
+import { maskSecret } from './mask.ts'
 
 const PART_BYTES = 256 * 1024
 
@@ -24,10 +25,11 @@ export function readPart(path: string, from: number, limit: number): Buffer<Arra
 
 /**
  * Sends the bytes of the log file. Where the other side stands it learns from the answers: a later agent begins at zero,
- * is told what is there already and goes on.
+ * is told what is there already and goes on. The token that the program logs with never goes along, whatever it prints.
  */
 export function logShipper(api: Api, kept: Kept, path: string) {
   const { attemptId, accepted } = kept
+  const secret = accepted.mlflow === null ? null : Buffer.from(accepted.mlflow.token)
   let next = 0
   const send = async (body: Buffer<ArrayBuffer>, signal: AbortSignal) => {
     const path = `/attempts/${attemptId}/log?fence=${accepted.fence}&offset=${next}`
@@ -44,12 +46,13 @@ export function logShipper(api: Api, kept: Kept, path: string) {
     rewind: (to: number): void => {
       next = to
     },
-    /** Everything that is there now. Answers the length that has been taken. */
-    ship: async (signal: AbortSignal): Promise<number> => {
+    /** Everything that is there now, to the last byte once the program has ended. Answers the length that has been taken. */
+    ship: async (signal: AbortSignal, isEnd: boolean): Promise<number> => {
       for (;;) {
         const bytes = readPart(path, next, PART_BYTES)
-        if (bytes.length === 0) return next
-        await send(bytes, signal)
+        const ready = secret === null ? bytes.length : maskSecret(bytes, secret, isEnd && bytes.length < PART_BYTES)
+        if (ready === 0) return next
+        await send(bytes.subarray(0, ready), signal)
       }
     },
   }

@@ -66,6 +66,8 @@ test('the reason of a failure is the last line that says one', () => {
   writeFileSync(log, 'epoch 1\nTypeError: no such column\n    at file.ts:3:1\n    at main.ts:1:1\n\nNode.js v24.1.0\n')
   expect(lastWords(log)).toBe('TypeError: no such column')
   expect(lastWords(join(root, 'none'))).toBe('')
+  writeFileSync(log, 'Error: 401 for mya_secret\n')
+  expect(lastWords(log, 'mya_secret')).toBe('Error: 401 for **********')
 })
 
 test('the last words are text that the control plane takes, whatever a program wrote', () => {
