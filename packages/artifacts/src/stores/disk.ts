@@ -1,15 +1,24 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { isId, refuse } from '@modelyard/domain'
-import type { BlobStore, ByteRange, StoredBlob } from '../store.ts'
+import {
+  hashShaped,
+  noBlob,
+  piecesOf,
+  rangeWithin,
+  requireArrived,
+  requireOffset,
+  requireSame,
+  requireSmall,
+  tooLong,
+  uploadShaped,
+} from '../check.ts'
+import { dropLeftovers, isAbsent, sizeOf, syncFolder, withAside, writeAll } from '../file.ts'
+import type { BlobStore, ByteRange, StoredBlob, UploadPart } from '../store.ts'
 
-const SHA256 = /^[0-9a-f]{64}$/
 const COPY_BYTES = 1 << 20
-/** Nothing that is still written is older than this; what a crash left behind is. */
-const LEFTOVER_MS = 24 * 3_600_000
 
 /**
  * Bytes in files: `blobs/ab/<sha256>`, `uploads/<upload id>`, `tmp/`. Several processes may share the folder.
@@ -25,11 +34,24 @@ export function createDiskStore({ dir }: { dir: string }): BlobStore {
     size: (sha256) => sizeOf(blobFile(sha256)),
     open: (sha256, range) => openBlob(blobFile(sha256), sha256, range),
     whole: (sha256, maxBytes) => readWhole(blobFile(sha256), sha256, maxBytes),
-    put: async (bytes) => {
-      const sha256 = createHash('sha256').update(bytes).digest('hex')
-      if ((await sizeOf(blobFile(sha256))) === null) await writeBlob(place, sha256, (to) => writeAll(to, bytes))
-      return { sha256, sizeBytes: bytes.byteLength }
+    put: async (bytes, { beforeShown } = {}) => {
+      const blob = { sha256: createHash('sha256').update(bytes).digest('hex'), sizeBytes: bytes.byteLength }
+      await beforeShown?.(blob)
+      if ((await sizeOf(blobFile(blob.sha256))) === null)
+        await writeBlob(place, blob.sha256, (to) => writeAll(to, bytes))
+      return blob
     },
+    write: (body, { maxBytes = Number.MAX_SAFE_INTEGER, beforeShown } = {}) =>
+      withAside(place.tmp, { body, maxBytes }, async ({ file, sha256, sizeBytes }, handle) => {
+        await beforeShown?.({ sha256, sizeBytes })
+        // Bytes that lie here already need no second sync; their temporary copy goes.
+        if ((await sizeOf(blobFile(sha256))) !== sizeBytes) {
+          await handle.datasync()
+          await show(file, blobFile(sha256))
+        }
+        return { sha256, sizeBytes }
+      }),
+    remove: (sha256) => rm(blobFile(sha256), { force: true }),
     received: async (uploadId) => (await sizeOf(uploadFile(uploadId))) ?? 0,
     append: (uploadId, part) => append(uploadFile(uploadId), part),
     complete: (uploadId, expected) => complete(uploadFile(uploadId), expected, place),
@@ -39,93 +61,44 @@ export function createDiskStore({ dir }: { dir: string }): BlobStore {
 
 type Place = { tmp: string; blobFile: (sha256: string) => string }
 
-function hashShaped(sha256: string): string {
-  return SHA256.test(sha256) ? sha256 : refuse('invalid', 'this is no lower-case SHA-256', { field: 'sha256' })
-}
-
-function uploadShaped(uploadId: string): string {
-  return isId('upl', uploadId) ? uploadId : refuse('invalid', 'this is no upload id', { field: 'uploadId' })
-}
-
-function dropLeftovers(folder: string): void {
-  const before = Date.now() - LEFTOVER_MS
-  for (const name of readdirSync(folder)) {
-    const file = join(folder, name)
-    // Another process may sweep the same folder at the same time.
-    const written = statSync(file, { throwIfNoEntry: false })
-    if (written && written.mtimeMs < before) rmSync(file, { force: true, recursive: true })
-  }
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
-}
-
-async function sizeOf(file: string): Promise<number | null> {
-  try {
-    return (await stat(file)).size
-  } catch (error) {
-    if (isAbsent(error)) return null
-    throw error
-  }
-}
-
 async function openForReading(file: string, sha256: string): Promise<FileHandle> {
   try {
     return await open(file, 'r')
   } catch (error) {
-    if (isAbsent(error)) return refuse('not_found', `there is no blob ${sha256}`, { field: 'sha256' })
+    if (isAbsent(error)) return noBlob(sha256)
     throw error
   }
 }
 
 async function openBlob(file: string, sha256: string, range?: ByteRange): Promise<Readable> {
   const handle = await openForReading(file, sha256)
-  if (!range) return handle.createReadStream()
-  const { size } = await handle.stat()
-  const sound = Number.isSafeInteger(range.start) && Number.isSafeInteger(range.end)
-  if (!sound || range.start < 0 || range.end < range.start || range.start >= size) {
+  try {
+    const within = range && rangeWithin(range, (await handle.stat()).size)
+    return handle.createReadStream({ highWaterMark: COPY_BYTES, ...within })
+  } catch (error) {
     await handle.close()
-    return refuse('invalid', `bytes ${range.start} to ${range.end} do not lie in a blob of ${size} bytes`, {
-      field: 'range',
-      details: { sizeBytes: size },
-    })
+    throw error
   }
-  return handle.createReadStream({ start: range.start, end: Math.min(range.end, size - 1) })
 }
 
 async function readWhole(file: string, sha256: string, maxBytes: number): Promise<Buffer> {
   const handle = await openForReading(file, sha256)
   try {
-    const { size } = await handle.stat()
-    if (size > maxBytes) {
-      return refuse('too_large', `blob ${sha256} has ${size} bytes, at most ${maxBytes} are read here`, {
-        details: { sizeBytes: size, maxBytes },
-      })
-    }
+    requireSmall({ sha256, sizeBytes: (await handle.stat()).size }, maxBytes)
     return await handle.readFile()
   } finally {
     await handle.close()
   }
 }
 
-async function writeAll(to: FileHandle, bytes: Uint8Array, at = 0): Promise<void> {
-  for (let written = 0; written < bytes.byteLength; ) {
-    const done = await to.write(bytes, written, bytes.byteLength - written, at + written)
-    written += done.bytesWritten
-  }
+/** A durable file gets its name: a reader sees all of a blob or nothing, also after a power cut. */
+async function show(from: string, to: string): Promise<void> {
+  const made = await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+  await rename(from, to)
+  await syncFolder(dirname(to))
+  if (made) await syncFolder(dirname(dirname(to)))
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-/** Write aside, make durable, then show: a reader sees all of a blob or nothing, also after a power cut. */
 async function writeBlob(place: Place, sha256: string, write: (to: FileHandle) => Promise<void>): Promise<void> {
   const aside = join(place.tmp, randomBytes(12).toString('hex'))
   const file = place.blobFile(sha256)
@@ -133,14 +106,11 @@ async function writeBlob(place: Place, sha256: string, write: (to: FileHandle) =
     const to = await open(aside, 'wx', 0o600)
     try {
       await write(to)
-      await to.sync()
+      await to.datasync()
     } finally {
       await to.close()
     }
-    const made = await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    await rename(aside, file)
-    await syncFolder(dirname(file))
-    if (made) await syncFolder(dirname(dirname(file)))
+    await show(aside, file)
   } catch (error) {
     await rm(aside, { force: true })
     throw error
@@ -154,11 +124,7 @@ async function writeBlob(place: Place, sha256: string, write: (to: FileHandle) =
  */
 async function complete(from: string, expected: StoredBlob, place: Place): Promise<void> {
   const known = await sizeOf(place.blobFile(expected.sha256))
-  const received = (await sizeOf(from)) ?? 0
-  if (received < expected.sizeBytes)
-    refuse('gap', `${received} of ${expected.sizeBytes} bytes have arrived`, { details: { next: received } })
-  if (received > expected.sizeBytes)
-    refuse('invalid', `${received} bytes arrived where ${expected.sizeBytes} were announced`, { field: 'sizeBytes' })
+  requireArrived((await sizeOf(from)) ?? 0, expected)
   if (known === null) await writeBlob(place, expected.sha256, (to) => checkBytes({ from, to, expected }))
   else await checkBytes({ from, to: null, expected })
 }
@@ -169,12 +135,7 @@ async function checkBytes({ from, to, expected }: { from: string; to: FileHandle
     hash.update(bytes)
     if (to) await writeAll(to, bytes, at)
   })
-  const sha256 = hash.digest('hex')
-  if (sha256 === expected.sha256 && sizeBytes === expected.sizeBytes) return
-  refuse('invalid', `the bytes that arrived have SHA-256 ${sha256}, announced was ${expected.sha256}`, {
-    field: 'sha256',
-    details: { sha256, expected: expected.sha256 },
-  })
+  requireSame({ sha256: hash.digest('hex'), sizeBytes }, expected)
 }
 
 async function readChunks(file: string, take: (bytes: Uint8Array, at: number) => Promise<void>): Promise<number> {
@@ -193,14 +154,12 @@ async function readChunks(file: string, take: (bytes: Uint8Array, at: number) =>
 }
 
 /** Bytes go to their own place in the file, so a repeated or overtaken part writes what is there already. */
-async function append(file: string, part: { offset: number; body: Readable; maxBytes: number }): Promise<number> {
-  if (!Number.isSafeInteger(part.offset) || part.offset < 0)
-    refuse('invalid', 'the offset must be a whole number, zero or more', { field: 'offset' })
+async function append(file: string, part: UploadPart): Promise<number> {
+  requireOffset(part.offset, Number.MAX_SAFE_INTEGER)
   const to = await openForWriting(file)
   try {
     const held = (await to.stat()).size
-    if (part.offset > held)
-      refuse('gap', `${held} bytes are held, go on there`, { field: 'offset', details: { next: held } })
+    requireOffset(part.offset, held)
     await writePart(to, part, held)
     return (await to.stat()).size
   } finally {
@@ -225,20 +184,14 @@ async function openForWriting(file: string): Promise<FileHandle> {
   }
 }
 
-async function writePart(
-  to: FileHandle,
-  part: { offset: number; body: Readable; maxBytes: number },
-  held: number,
-): Promise<void> {
+async function writePart(to: FileHandle, part: UploadPart, held: number): Promise<void> {
   let at = part.offset
-  // The stream is the caller's: destroying a request here would cut the connection before the refusal is told.
-  for await (const piece of part.body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
+  for await (const piece of piecesOf(part.body)) {
     const room = part.offset + part.maxBytes - at
     const bytes = piece.byteLength > room ? piece.subarray(0, room) : piece
     const skip = Math.min(bytes.byteLength, Math.max(0, held - at))
     await writeAll(to, bytes.subarray(skip), at + skip)
     at += bytes.byteLength
-    if (piece.byteLength > room)
-      refuse('too_large', `at most ${part.maxBytes} bytes are taken at once`, { details: { maxBytes: part.maxBytes } })
+    if (piece.byteLength > room) tooLong(part.maxBytes)
   }
 }
