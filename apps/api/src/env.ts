@@ -8,6 +8,11 @@ const Env = z.object({
   MODELYARD_CONSOLE_URL: z.url(),
   MODELYARD_BOOTSTRAP_JSON: z.string().min(1).optional(),
   MODELYARD_WEBHOOK_ALLOW: z.string().default(''),
+  /** Names that MLflow clients reach this server by, beside addresses and localhost; `*` takes any. */
+  MODELYARD_API_HOSTS: z
+    .string()
+    .default('')
+    .transform((names) => names.split(',').flatMap((name) => name.trim().toLowerCase() || [])),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4601),
   MODELYARD_COMMIT: z.string().default('unknown'),

@@ -1,6 +1,7 @@
 import { createProbe, startTracing } from '@modelyard/telemetry'
 import { readEnv } from './env.ts'
 import { byteRoutes } from './routes/bytes.ts'
+import { mlflowSurface } from './routes/mlflow.ts'
 import { longPollOf, trpcFallback } from './routes/trpc.ts'
 import { createApiServer } from './server.ts'
 import { wire } from './wire.ts'
@@ -25,6 +26,7 @@ const server = createApiServer({
   routes: byteRoutes(wired.ctxFor),
   probe,
   isWaiting: (request) => longPollOf(request) !== null,
+  raw: mlflowSurface({ ...wired, hosts: env.MODELYARD_API_HOSTS }),
   fallback: trpcFallback(wired),
   log: wired.log,
   metrics: wired.metrics,

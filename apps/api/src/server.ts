@@ -13,6 +13,11 @@ export type Route = {
 }
 export type Call = { request: IncomingMessage; response: ServerResponse; url: URL; params: Record<string, string> }
 
+/** One exchange, with the name of its route as soon as that is known. */
+export type Exchange = { request: IncomingMessage; response: ServerResponse; named: { route: string } }
+/** A protocol with addresses of its own. */
+export type RawSurface = { takes: (target: string) => boolean; answer: (exchange: Exchange) => Promise<void> }
+
 const MAX_URL = 8_192
 /** What of a path a span keeps. */
 const MAX_PATH = 200
@@ -23,6 +28,8 @@ type ServerArgs = {
   probe: (request: IncomingMessage, response: ServerResponse) => boolean
   /** Long polls: as spans they would be slow for ever and about nothing. */
   isWaiting: (request: IncomingMessage) => boolean
+  /** Asked before the target is parsed, which would normalise it. */
+  raw: RawSurface
   /** Takes what matches no route; answers the name of its own route, or null. */
   fallback: (request: IncomingMessage, response: ServerResponse) => string | null
   log: Log
@@ -51,8 +58,6 @@ export function createApiServer(args: ServerArgs): Server {
   return server
 }
 
-type Exchange = { request: IncomingMessage; response: ServerResponse; named: { route: string } }
-
 /** Answer inside a span that continues the caller's trace and ends with the answer. */
 async function traced(args: ServerArgs, exchange: Exchange): Promise<void> {
   const { request, response, named } = exchange
@@ -77,8 +82,10 @@ async function answer(args: ServerArgs, exchange: Exchange): Promise<void> {
   }
 }
 
-async function dispatch(args: ServerArgs, { request, response, named }: Exchange): Promise<void> {
+async function dispatch(args: ServerArgs, exchange: Exchange): Promise<void> {
+  const { request, response, named } = exchange
   const raw = request.url ?? '/'
+  if (args.raw.takes(raw)) return args.raw.answer(exchange)
   if (raw.length > MAX_URL || !URL.canParse(raw, 'http://api')) {
     return sendJson(response, 400, { error: { code: 'invalid', message: 'the address is too long or malformed' } })
   }

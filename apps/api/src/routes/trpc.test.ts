@@ -15,7 +15,8 @@ const hub = {
 }
 const fallback = trpcFallback({ ctxFor: async () => null, hub, log, metrics })
 const isWaiting = (request: Parameters<typeof longPollOf>[0]) => longPollOf(request) !== null
-const server = createApiServer({ routes: [], probe: () => false, isWaiting, fallback, log, metrics })
+const raw = { takes: () => false, answer: async () => {} }
+const server = createApiServer({ routes: [], probe: () => false, isWaiting, raw, fallback, log, metrics })
 
 beforeAll(async () => {
   server.listen(0, '127.0.0.1')
