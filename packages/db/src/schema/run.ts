@@ -45,6 +45,9 @@ export const experimentTag = pgTable(
   (t) => [primaryKey({ columns: [t.experimentId, t.key] })],
 )
 
+/** When a run began, for lists: one that waits to start stands where it was made. */
+const begun = sql`coalesce(started_at, created_at) desc nulls last`
+
 export const run = pgTable(
   'run',
   {
@@ -69,8 +72,8 @@ export const run = pgTable(
   },
   (t) => [
     index('run_project').on(t.projectId, t.id),
-    index('run_experiment').on(t.experimentId, t.startedAt.desc(), t.id),
-    index('run_started').on(t.projectId, t.startedAt.desc(), t.id),
+    index('run_of_experiment_begun').on(t.experimentId, begun, t.id),
+    index('run_begun').on(t.projectId, begun, t.id),
     index('run_job').on(t.jobId),
   ],
 )

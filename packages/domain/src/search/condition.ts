@@ -19,4 +19,9 @@ export type Test =
 export type Condition = { field: Field; test: Test }
 
 /** Numbers come first, then NaN, then what lacks the field, in both directions. */
-export type Order = { field: Field; descending: boolean }
+export type Order = {
+  field: Field
+  descending: boolean
+  /** Of a logged model's metric: only where it was measured on this dataset; no digest means any version. */
+  dataset?: { name: string; digest: string | null }
+}

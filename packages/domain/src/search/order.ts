@@ -24,8 +24,8 @@ export function parseOrder(entity: SearchEntity, items: readonly string[]): Orde
 /** An order completed by what the entity adds to it. @throws Refusal `invalid` when it is too long or names a field twice. */
 export function withTies(entity: SearchEntity, asked: readonly Order[]): Order[] {
   if (asked.length > ORDER_LIMITS.items) refuseLength()
-  asked.forEach(({ field }, index) => {
-    if (asked.slice(0, index).some((earlier) => same(earlier, field))) {
+  asked.forEach(({ field, dataset }, index) => {
+    if (asked.slice(0, index).some((earlier) => same(earlier, field) && sameDataset(earlier.dataset, dataset))) {
       refuseOrder(index, `"${field.key}" is ordered by twice`)
     }
   })
@@ -55,6 +55,10 @@ function orderable(entity: SearchEntity, { field, attribute }: FoundField): bool
 
 function same(order: Order, field: Order['field']): boolean {
   return order.field.of === field.of && order.field.key === field.key
+}
+
+function sameDataset(left: Order['dataset'], right: Order['dataset']): boolean {
+  return left?.name === right?.name && left?.digest === right?.digest
 }
 
 function bare(name: string): string {

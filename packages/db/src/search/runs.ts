@@ -1,0 +1,87 @@
+import type { Field, Test } from '@modelyard/domain'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+import { type Related, type SearchTables, type Sorted, testSql } from './entity.ts'
+import { experimentsOf, ms, named } from './parts.ts'
+import { countFound, type Hit, type Search, searchIds } from './search.ts'
+import { hexSql, wireIdSql } from './wire-id.ts'
+
+export type RunScope = {
+  projectId: string
+  /** Numbers of experiments; null for all of the project. */
+  experiments: readonly number[] | null
+  view: 'active' | 'deleted' | 'all'
+}
+
+/** As indexed; a run that waits to start shows when it was made. */
+const begun = sql`coalesce(r.started_at, r.created_at)`
+const artifactUri = sql`'mlflow-artifacts:/' || (select e.number from experiment e where e.id = r.experiment_id)
+  || '/' || ${hexSql(sql`r.id`)} || '/artifacts'`
+
+const ATTRIBUTES: Readonly<Record<string, SQL>> = {
+  run_name: sql`r.name`,
+  user_id: sql`r.user_name`,
+  // Clients know the states in upper case, and by no other.
+  status: sql`upper(r.status)`,
+  artifact_uri: artifactUri,
+  start_time: ms(begun),
+  end_time: ms(sql`r.ended_at`),
+}
+
+const SORTED: Readonly<Record<string, Sorted>> = {
+  run_id: { value: sql`r.id`, cast: 'text', always: true },
+  run_name: { value: sql`r.name`, cast: 'text' },
+  user_id: { value: sql`r.user_name`, cast: 'text' },
+  status: { value: sql`upper(r.status)`, cast: 'text' },
+  artifact_uri: { value: artifactUri, cast: 'text' },
+  start_time: { value: begun, cast: 'timestamptz', always: true },
+  end_time: { value: sql`r.ended_at`, cast: 'timestamptz' },
+}
+
+/** Names of columns that datasets are searched by. */
+const DATASET: Readonly<Record<string, SQL>> = { name: sql`l.name`, digest: sql`l.digest`, context: sql`d.context` }
+
+export const RUN_TABLES: SearchTables = {
+  from: sql`from run r`,
+  id: sql`r.id`,
+  attribute: (key: string, test: Test) =>
+    key === 'run_id'
+      ? wireIdSql({ column: sql`r.id`, prefix: 'run', lead: '' }, test)
+      : testSql(named(ATTRIBUTES, key), test),
+  sorted: (key) => named(SORTED, key),
+  related: relatedOfRun,
+}
+
+function relatedOfRun({ of, key }: Field): Related {
+  // The name is a tag to clients and a column to us.
+  if (of === 'tag' && key === 'mlflow.runName')
+    return { rows: sql`from (values (r.name)) t(value) where true`, value: sql`t.value` }
+  switch (of) {
+    case 'metric':
+      return { rows: sql`from metric m where m.run_id = r.id and m.key = ${key}::text`, value: sql`m.last_value` }
+    case 'param':
+      return { rows: sql`from run_param p where p.run_id = r.id and p.key = ${key}::text`, value: sql`p.value` }
+    case 'tag':
+      return { rows: sql`from run_tag t where t.run_id = r.id and t.key = ${key}::text`, value: sql`t.value` }
+    default:
+      return {
+        rows: sql`from run_dataset d join logged_dataset l on l.id = d.logged_dataset_id where d.run_id = r.id`,
+        value: named(DATASET, key),
+      }
+  }
+}
+
+/** A page of the runs that a filter holds for. */
+export function searchRunIds(db: Db, scope: RunScope, search: Omit<Search, 'within'>): Promise<Hit[]> {
+  return searchIds(db, RUN_TABLES, { ...search, within: within(scope) })
+}
+
+export function countRuns(db: Db, scope: RunScope, search: Pick<Search, 'conditions'>): Promise<number> {
+  return countFound(db, RUN_TABLES, { ...search, within: within(scope) })
+}
+
+const VIEWS = { active: [sql`r.deleted_at is null`], deleted: [sql`r.deleted_at is not null`], all: [] }
+
+export function within({ projectId, experiments, view }: RunScope): SQL[] {
+  return [sql`r.project_id = ${projectId}`, ...experimentsOf(sql`r`, { projectId, experiments }), ...VIEWS[view]]
+}
