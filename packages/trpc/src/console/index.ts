@@ -9,6 +9,7 @@ import { jobsRouter } from './jobs.ts'
 import { ledgerRouter } from './ledger.ts'
 import { lineageRouter } from './lineage.ts'
 import { liveRouter } from './live.ts'
+import { modelCompareRouter } from './model-compare.ts'
 import { modelsRouter } from './models.ts'
 import { predictionsRouter } from './predictions.ts'
 import { rolloutsRouter } from './rollouts.ts'
@@ -29,6 +30,7 @@ export const consoleRouter = router({
   ledger: ledgerRouter,
   lineage: lineageRouter,
   live: liveRouter,
+  modelCompare: modelCompareRouter,
   models: modelsRouter,
   predictions: predictionsRouter,
   rollouts: rolloutsRouter,

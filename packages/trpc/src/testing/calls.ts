@@ -84,6 +84,7 @@ function trainingCalls(of: Of): Record<string, Allowed> {
     'jobs.list': read(of, { limit: 5, cursor: jobId }),
     'jobs.log': read(of, { jobId, offset: -1, limit: 10 }),
     'lineage.get': read(of, { focus: modelVersionId }),
+    'modelCompare.get': read(of, { versions: [modelVersionId, ids.candidateId] }),
     'models.list': read(of),
     'models.versions': read(of, { model: 'clf' }),
     'models.get': read(of, { modelVersionId }),
