@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { BlobStore } from '../store.ts'
-import { blob, broken, conformance, newUpload, part, sha256 } from '../testing/conformance.ts'
+import { blob, broken, newUpload, part, sha256 } from '../testing/bytes.ts'
+import { conformance } from '../testing/conformance.ts'
 import { createDiskStore } from './disk.ts'
 
 let dir: string
