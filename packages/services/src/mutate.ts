@@ -1,6 +1,7 @@
 import { appendLedger, type Db, findAnswer, type LedgerNote, lockIdempotency, notify, storeAnswer } from '@modelyard/db'
 import { canonicalJson, type Json, refuse } from '@modelyard/domain'
 import { actorOf, type Ctx } from './context.ts'
+import { queueWebhooks, type RegistryEvent } from './webhook/event.ts'
 
 export type Change = { noun: string; id: string }
 export type Note = Omit<LedgerNote, 'projectId' | 'at' | 'actor'>
@@ -12,6 +13,8 @@ export type Outcome<T> = {
   note: Note | null
   /** Rows that pages show; their ids go out with the commit. */
   changes: Change[]
+  /** What webhooks are told of, delivered after the commit and never without it. */
+  events?: readonly RegistryEvent[]
 }
 export type Mutation = {
   /** noun.verb */
@@ -47,6 +50,7 @@ export async function mutate<T>(ctx: Ctx, mutation: Mutation, work: (tx: Db) => 
     }
     if (slot)
       await storeAnswer(tx, { ...slot.id, requestHash: slot.requestHash, answer: outcome.answer, createdAt: ctx.now() })
+    await queueWebhooks(ctx, tx, { projectId: mutation.projectId, events: outcome.events ?? [] })
     for (const change of outcome.changes) {
       await notify(tx, { channel: 'modelyard_change', payload: { ...change, projectId: mutation.projectId } })
     }

@@ -156,6 +156,13 @@ export async function findDeployable(db: Db, args: { projectId: string; modelVer
     .select({ version: modelVersion, model: model.name })
     .from(modelVersion)
     .innerJoin(model, eq(modelVersion.modelId, model.id))
-    .where(and(eq(modelVersion.id, args.modelVersionId), eq(modelVersion.projectId, args.projectId)))
+    .where(
+      and(
+        eq(modelVersion.id, args.modelVersionId),
+        eq(modelVersion.projectId, args.projectId),
+        isNull(modelVersion.deletedAt),
+      ),
+    )
+    .for('share', { of: modelVersion })
   return row ?? null
 }

@@ -1,5 +1,5 @@
 import type { Kpi } from '@modelyard/domain'
-import { and, asc, count, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import {
   dataset,
@@ -11,6 +11,7 @@ import {
   project,
   variant,
 } from '../schema/index.ts'
+import { insertModel, lockModelNamed } from './registry.ts'
 
 export type ModelVersionRow = typeof modelVersion.$inferSelect
 export type EvaluationRow = typeof evaluation.$inferSelect
@@ -20,22 +21,15 @@ export type NamedModelVersion = { version: ModelVersionRow; model: string }
 export async function lockModel(
   db: Db,
   args: { projectId: string; name: string; newId: string; now: Date },
-): Promise<{ id: string }> {
-  const { projectId, name } = args
-  await db
-    .insert(model)
-    .values({ id: args.newId, projectId, name, createdAt: args.now })
-    .onConflictDoNothing({ target: [model.projectId, model.name], where: isNull(model.deletedAt) })
-  const [found] = await db
-    .select({ id: model.id })
-    .from(model)
-    .where(and(eq(model.projectId, projectId), eq(model.name, name), isNull(model.deletedAt)))
-    .for('update')
+): Promise<{ id: string; isNew: boolean }> {
+  const { projectId, name, now } = args
+  const isNew = await insertModel(db, { id: args.newId, projectId, name, createdAt: now, updatedAt: now })
+  const found = await lockModelNamed(db, { projectId, name })
   if (!found) throw new Error(`model ${name} was not returned`)
-  return found
+  return { id: found.id, isNew }
 }
 
-/** Add the next version of a locked model, with its evaluations. */
+/** Add the next version of a locked model, with its evaluations; numbers of deleted versions are not given again. */
 export async function insertModelVersion(
   db: Db,
   row: Omit<typeof modelVersion.$inferInsert, 'version'>,
@@ -44,9 +38,10 @@ export async function insertModelVersion(
   const next = sql`(select coalesce(max(version), 0) + 1 from model_version where model_id = ${row.modelId})`
   const [made] = await db
     .insert(modelVersion)
-    .values({ ...row, version: next as unknown as number })
+    .values({ ...row, updatedAt: row.createdAt, version: next as unknown as number })
     .returning({ version: modelVersion.version })
   if (!made) throw new Error('the model version was not returned')
+  await db.update(model).set({ updatedAt: row.createdAt }).where(eq(model.id, row.modelId))
   if (evaluations.length > 0)
     await db.insert(evaluation).values(evaluations.map((each) => ({ ...each, modelVersionId: row.id })))
   return made.version
@@ -57,11 +52,13 @@ export async function findVersionOfJob(db: Db, jobId: string): Promise<{ id: str
   return row ?? null
 }
 
-const named = (db: Db) =>
+/** Versions that are not deleted; those of a deleted model are deleted with it. */
+const named = (db: Db, condition: SQL | undefined) =>
   db
     .select({ version: modelVersion, model: model.name })
     .from(modelVersion)
     .innerJoin(model, eq(modelVersion.modelId, model.id))
+    .where(and(isNull(modelVersion.deletedAt), condition))
 
 /** A version by its id, or by the model's name and its number. */
 export async function findModelVersion(
@@ -72,7 +69,7 @@ export async function findModelVersion(
     'id' in args
       ? eq(modelVersion.id, args.id)
       : and(eq(model.name, args.model), eq(modelVersion.version, args.version))
-  const [row] = await named(db).where(and(eq(modelVersion.projectId, args.projectId), which))
+  const [row] = await named(db, and(eq(modelVersion.projectId, args.projectId), which))
   return row ?? null
 }
 
@@ -81,9 +78,8 @@ export async function lockModelVersion(
   db: Db,
   args: { projectId: string; id: string },
 ): Promise<NamedModelVersion | null> {
-  const [row] = await named(db)
-    .where(and(eq(modelVersion.projectId, args.projectId), eq(modelVersion.id, args.id)))
-    .for('update', { of: modelVersion })
+  const which = and(eq(modelVersion.projectId, args.projectId), eq(modelVersion.id, args.id))
+  const [row] = await named(db, which).for('update', { of: modelVersion })
   return row ?? null
 }
 
@@ -92,17 +88,14 @@ export async function listModelVersions(
   db: Db,
   args: { projectId: string; model?: string; newestOnly?: boolean; limit: number },
 ): Promise<NamedModelVersion[]> {
-  const newest = sql`${modelVersion.version} = (select max(version) from model_version o where o.model_id = ${model.id})`
-  return named(db)
-    .where(
-      and(
-        eq(modelVersion.projectId, args.projectId),
-        args.model === undefined ? undefined : eq(model.name, args.model),
-        args.newestOnly ? newest : undefined,
-      ),
-    )
-    .orderBy(asc(model.name), desc(modelVersion.version))
-    .limit(args.limit)
+  const newest = sql`${modelVersion.version} = (select max(version) from model_version o
+    where o.model_id = ${model.id} and o.deleted_at is null)`
+  const which = and(
+    eq(modelVersion.projectId, args.projectId),
+    args.model === undefined ? undefined : eq(model.name, args.model),
+    args.newestOnly ? newest : undefined,
+  )
+  return named(db, which).orderBy(asc(model.name), desc(modelVersion.version)).limit(args.limit)
 }
 
 /** Models by name with how many versions each has. */
@@ -110,8 +103,8 @@ export async function listModels(db: Db, projectId: string) {
   return db
     .select({ id: model.id, name: model.name, versions: count(modelVersion.id) })
     .from(model)
-    .leftJoin(modelVersion, eq(modelVersion.modelId, model.id))
-    .where(eq(model.projectId, projectId))
+    .leftJoin(modelVersion, and(eq(modelVersion.modelId, model.id), isNull(modelVersion.deletedAt)))
+    .where(and(eq(model.projectId, projectId), isNull(model.deletedAt)))
     .groupBy(model.id, model.name)
     .orderBy(asc(model.name))
 }

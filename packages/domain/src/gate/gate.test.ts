@@ -58,6 +58,21 @@ describe('judgePromotion', () => {
     expect(judged.gates.filter(({ pass }) => !pass)).toMatchObject([{ gate, verdict }])
   })
 
+  it('shows what a client reports, and does not take its word', () => {
+    const judged = judgePromotion({ ...good, measured: {}, reported: { accuracy: 0.99 } })
+    expect(judged.pass).toBe(false)
+    expect(judged.gates[1]).toMatchObject({
+      ...{ gate: 'kpi:accuracy', verdict: 'unknown', pass: false, observed: 0.99, threshold: 0.9 },
+      detail: expect.stringContaining('reported by the client'),
+    })
+    const measured = judgePromotion({ ...good, reported: { accuracy: 0.1 } })
+    expect(measured.gates[1]).toMatchObject({ verdict: 'pass', observed: 0.94 })
+  })
+
+  it('asks no signature of what is never served', () => {
+    expect(judgePromotion({ ...good, format: 'opaque', signature: null }).pass).toBe(true)
+  })
+
   it('lets a person waive a gate by name, with a reason, but never the artifact', () => {
     const waivers = [
       { gate: 'kpi:accuracy', actor: 'Ada', reason: 'known label noise' },

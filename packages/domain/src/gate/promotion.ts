@@ -7,10 +7,15 @@ import { diffSignatures, type Signature } from './signature.ts'
 /** All that is known; null where nothing is known, which never passes a blocking gate. */
 export type PromotionFacts = {
   kpis: readonly Kpi[]
+  /** By our own evaluator. */
   measured: Partial<Record<KpiMetric, number>>
+  /** What a client says it measured: shown, and never enough to pass. */
+  reported?: Partial<Record<KpiMetric, number>>
   quality: QualityVerdict | null
   leakage: LeakageVerdict | null
   signature: Signature | null
+  /** Opaque formats are never served, so nothing has to fit them. */
+  format?: 'onnx' | 'opaque'
   /** The signature now serving at the endpoint, if the version is meant to replace one. */
   servingSignature: Signature | null
   artifactVerified: boolean
@@ -50,14 +55,18 @@ function artifactGate({ artifactVerified }: PromotionFacts): Verdict {
   return { gate: 'artifact', verdict: artifactVerified ? 'pass' : 'fail', observed: null, threshold: null, detail }
 }
 
-function kpiGates({ kpis, measured }: PromotionFacts): Verdict[] {
-  return evaluateKpis(kpis, measured).map(({ kpi, verdict, observed }) => ({
-    gate: `kpi:${kpi.metric}`,
-    verdict,
-    observed,
-    threshold: kpi.target,
-    detail: `${formatKpi(kpi)}: ${observed === null ? 'nobody measured it' : `measured ${formatMeasured(kpi, observed)}`}`,
-  }))
+function kpiGates({ kpis, measured, reported = {} }: PromotionFacts): Verdict[] {
+  return evaluateKpis(kpis, measured).map(({ kpi, verdict, observed }) => {
+    const claimed = reported[kpi.metric] ?? null
+    const said =
+      observed !== null
+        ? `measured ${formatMeasured(kpi, observed)}`
+        : claimed !== null
+          ? `${formatMeasured(kpi, claimed)} reported by the client, which no evaluation of ours has measured`
+          : 'nobody measured it'
+    const base = { gate: `kpi:${kpi.metric}`, verdict, threshold: kpi.target }
+    return { ...base, observed: observed ?? claimed, detail: `${formatKpi(kpi)}: ${said}` }
+  })
 }
 
 function failedQuality(quality: QualityVerdict): string[] {
@@ -75,8 +84,10 @@ function datasetGate(gate: string, failures: string[] | null): Verdict {
   return { ...base, verdict: 'fail', detail: failures.join('; ') }
 }
 
-function signatureGate({ signature, servingSignature }: PromotionFacts): Verdict {
+function signatureGate({ signature, servingSignature, format }: PromotionFacts): Verdict {
   const base = { gate: 'signature', observed: null, threshold: null }
+  if (format === 'opaque')
+    return { ...base, verdict: 'pass', detail: 'opaque formats are kept and never served, so nothing has to fit' }
   if (signature === null) return { ...base, verdict: 'unknown', detail: 'the model has no readable signature' }
   if (servingSignature === null) return { ...base, verdict: 'pass', detail: 'nothing serves yet that it must fit' }
   const differences = diffSignatures(servingSignature, signature)

@@ -1,9 +1,16 @@
 import type { ModelSummary, ModelVersion } from '@modelyard/contracts'
-import { findModelVersion, listModels as listModelRows, listModelVersions as listRows } from '@modelyard/db'
+import {
+  findModelVersion,
+  listModels as listModelRows,
+  listModelVersions as listRows,
+  type NamedModelVersion,
+  readModelRecords,
+} from '@modelyard/db'
 import { refuse } from '@modelyard/domain'
 import type { z } from 'zod'
 import { inProject } from '../access.ts'
 import type { Ctx } from '../context.ts'
+import { refuseModel } from './change.ts'
 import { modelVersionView, type Summary, summaries } from './view.ts'
 
 const MAX_LISTED = 500
@@ -11,10 +18,34 @@ const MAX_LISTED = 500
 /** Models of a project by name, each with its newest version. */
 export async function listModels(ctx: Ctx, input: { project: string }): Promise<z.output<typeof ModelSummary>[]> {
   const { project } = await inProject(ctx, input.project, 'project.read')
-  const models = await listModelRows(ctx.db, project.id)
+  const rows = await listModelRows(ctx.db, project.id)
   const newest = await listRows(ctx.db, { projectId: project.id, newestOnly: true, limit: MAX_LISTED })
+  return withLabels(ctx, { projectId: project.id, rows, newest })
+}
+
+/** One model with its labels and newest version. */
+export async function getModel(ctx: Ctx, input: { project: string; model: string }) {
+  const { project } = await inProject(ctx, input.project, 'project.read')
+  const { model } = input
+  const rows = (await listModelRows(ctx.db, project.id)).filter(({ name }) => name === model)
+  const newest = await listRows(ctx.db, { projectId: project.id, model, newestOnly: true, limit: 1 })
+  const [found] = await withLabels(ctx, { projectId: project.id, rows, newest })
+  return found ?? refuseModel(model)
+}
+
+type Listed = { projectId: string; rows: Awaited<ReturnType<typeof listModelRows>>; newest: NamedModelVersion[] }
+
+async function withLabels(ctx: Ctx, { projectId, rows, newest }: Listed): Promise<z.output<typeof ModelSummary>[]> {
+  const versions = new Map(rows.map((row) => [row.id, row.versions]))
   const shown = new Map((await summaries(ctx, newest)).map((summary) => [summary.model, summary]))
-  return models.map((row) => ({ ...row, latest: shown.get(row.name) ?? null }))
+  const records = await readModelRecords(ctx.db, { projectId, ids: rows.map(({ id }) => id) })
+  return records.map(({ latestIds: _, createdAt, updatedAt, ...record }) => ({
+    ...record,
+    versions: versions.get(record.id) ?? 0,
+    latest: shown.get(record.name) ?? null,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  }))
 }
 
 /** Versions of one model, newest first. */

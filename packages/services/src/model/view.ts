@@ -1,11 +1,14 @@
 import type { Approval, ModelSignature, ModelVersion, ModelVersionSummary } from '@modelyard/contracts'
 import {
   type ApprovalRow,
+  aliasesOf,
   findDatasetOf,
   listApprovals,
   listEvaluations,
   listLiveOn,
+  listVersionFiles,
   type NamedModelVersion,
+  readVersionRecords,
 } from '@modelyard/db'
 import type { z } from 'zod'
 import type { Ctx } from '../context.ts'
@@ -17,6 +20,7 @@ export type ApprovalView = z.output<typeof Approval>
 /** Summaries of several versions in the order given, with where each takes traffic. */
 export async function summaries(ctx: Ctx, found: readonly NamedModelVersion[]): Promise<Summary[]> {
   const ids = found.map(({ version }) => version.id)
+  const aliases = await aliasesOf(ctx.db, ids)
   const evaluations = await listEvaluations(ctx.db, ids)
   const live = await listLiveOn(ctx.db, ids)
   return found.map(({ version, model }) => {
@@ -27,7 +31,11 @@ export async function summaries(ctx: Ctx, found: readonly NamedModelVersion[]): 
       model,
       version: version.version,
       stage: version.stage,
+      mlflowStage: version.mlflowStage,
+      format: version.format,
       sha256: version.sha256,
+      aliases: aliases.filter(({ modelVersionId }) => modelVersionId === version.id).map(({ alias }) => alias),
+      description: version.description,
       accuracy: report?.accuracy ?? null,
       p95LatencyMs: report?.latencyMs.p95 ?? null,
       gatesPassed: version.gatesPassed,
@@ -49,13 +57,15 @@ export async function modelVersionView(ctx: Ctx, found: NamedModelVersion): Prom
   const trainedOn = version.datasetVersionId === null ? null : await findDatasetOf(ctx.db, version.datasetVersionId)
   const evaluations = await listEvaluations(ctx.db, [version.id])
   const approvals = await listApprovals(ctx.db, version.id)
+  const [record] = await readVersionRecords(ctx.db, { projectId: version.projectId, ids: [version.id] })
   return {
     ...summary,
     sizeBytes: version.sizeBytes,
-    signature: version.signature as ModelSignature,
+    signature: version.format === 'onnx' ? (version.signature as ModelSignature) : null,
     classes: version.classes,
     lineage: {
       runId: version.runId,
+      loggedModelId: version.loggedModelId,
       jobId: version.jobId,
       datasetVersionId: version.datasetVersionId,
       datasetName: trainedOn?.name ?? null,
@@ -65,7 +75,12 @@ export async function modelVersionView(ctx: Ctx, found: NamedModelVersion): Prom
     evaluations: evaluations.map(({ report }) => report as Report),
     gates: version.gates as ModelVersion['gates'],
     approvals: approvals.map(approvalView),
+    tags: record?.tags ?? [],
+    files: await listVersionFiles(ctx.db, version.id),
+    source: version.source,
+    runLink: version.runLink,
     createdBy: version.createdBy,
+    updatedAt: version.updatedAt.toISOString(),
   }
 }
 
