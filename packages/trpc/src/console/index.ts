@@ -9,6 +9,7 @@ import { jobsRouter } from './jobs.ts'
 import { ledgerRouter } from './ledger.ts'
 import { lineageRouter } from './lineage.ts'
 import { liveRouter } from './live.ts'
+import { modelCardRouter } from './model-card.ts'
 import { modelCompareRouter } from './model-compare.ts'
 import { modelsRouter } from './models.ts'
 import { predictionsRouter } from './predictions.ts'
@@ -30,6 +31,7 @@ export const consoleRouter = router({
   ledger: ledgerRouter,
   lineage: lineageRouter,
   live: liveRouter,
+  modelCard: modelCardRouter,
   modelCompare: modelCompareRouter,
   models: modelsRouter,
   predictions: predictionsRouter,
