@@ -1,5 +1,13 @@
 import type { Endpoint } from './endpoint.ts'
+import { inputEndpoints } from './endpoints/inputs.ts'
+import { loggedModelEndpoints } from './endpoints/logged-models.ts'
+import { multipartEndpoints } from './endpoints/multipart.ts'
 import { serverEndpoints } from './endpoints/server.ts'
 
 /** Every endpoint there is, a line a group; what stands here is routed, guarded and tried by the hostile tests. */
-export const endpoints: readonly Endpoint[] = [...serverEndpoints]
+export const endpoints: readonly Endpoint[] = [
+  ...serverEndpoints,
+  ...multipartEndpoints,
+  ...inputEndpoints,
+  ...loggedModelEndpoints,
+]
