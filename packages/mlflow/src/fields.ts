@@ -126,6 +126,20 @@ export const runId = required(text(256)).transform(
   (hex) => idOfHex('run', hex) ?? refuse('not_found', `there is no run with the id ${hex}`, { field: 'run_id' }),
 )
 
+/** A logged model by `m-` and 32 hexadecimal digits; answers our id. */
+export const loggedModelId = required(text(256)).transform(
+  (said) =>
+    idOfHex('lm', said.startsWith('m-') ? said.slice(2) : '') ??
+    refuse('not_found', `there is no logged model with the id ${said}`, { field: 'model_id' }),
+)
+
+/** The decimal number by which clients know an experiment. */
+export const experimentNumber = required(
+  int64
+    .refine((number) => number >= 0n && number <= BigInt(Number.MAX_SAFE_INTEGER), 'must be the number of an experiment')
+    .transform(Number),
+)
+
 /** Older clients say `run_uuid` for `run_id`. */
 export const withRunId = <Shape extends z.ZodType>(shape: Shape) =>
   z.preprocess((value) => {
