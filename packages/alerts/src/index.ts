@@ -20,3 +20,5 @@ export function channelOf(kind: string): Channel {
 
 export { type Checked, checkAddress, type Resolve } from './address.ts'
 export type { AlertMessage, Channel, SendContext } from './channel.ts'
+export { type Message, type Posted, post } from './post.ts'
+export { signMlflow, signStandard } from './sign.ts'

@@ -18,6 +18,7 @@ import { runnersRouter } from './runners.ts'
 import { runsRouter } from './runs.ts'
 import { uploadRouter } from './uploads.ts'
 import { viewsRouter } from './views.ts'
+import { webhooksRouter } from './webhooks.ts'
 
 /** What people and their programs call. */
 export const consoleRouter = router({
@@ -40,6 +41,7 @@ export const consoleRouter = router({
   runs: runsRouter,
   upload: uploadRouter,
   views: viewsRouter,
+  webhooks: webhooksRouter,
 })
 export type ConsoleRouter = typeof consoleRouter
 export const createConsoleCaller = createCallerFactory(consoleRouter)

@@ -38,7 +38,7 @@ type Of = { stage: Scene['stage']; ids: Scene['ids']; by: Ctx }
 /** For every procedure of the console a call that is allowed; what a path lacks here fails the build. */
 export function consoleCalls({ stage, ids }: Scene): Record<string, Allowed> {
   const of = { stage, ids, by: stage.as('admin') }
-  return { ...accountCalls(of), ...trainingCalls(of), ...servingCalls(of), ...watchingCalls(of) }
+  return { ...accountCalls(of), ...trainingCalls(of), ...registryCalls(of), ...servingCalls(of), ...watchingCalls(of) }
 }
 
 const read = ({ stage, by }: Of, input: object = {}): Allowed => ({
@@ -110,6 +110,37 @@ function trainingCalls(of: Of): Record<string, Allowed> {
     'views.list': read(of, { page: 'runs' }),
     'views.save': change(of, { page: 'runs', name: 'best', settings: { q: 'metrics.f1 > 0.9' } }),
     'views.delete': change(of, { viewId: ids.viewId }),
+  }
+}
+
+function registryCalls(of: Of): Record<string, Allowed> {
+  const { webhookId, deliveryId } = of.ids
+  const model = 'spare'
+  const events = ['model_version.created', 'approval.requested']
+  const hook = { name: 'hook', description: 'why', url: 'https://1.1.1.1/a', events }
+  const managed = (input: object): Allowed => ({ ...read(of, input), changes: true })
+  return {
+    'models.about': read(of, { model }),
+    'models.create': change(of, { model: 'fresh', description: 'what it is' }),
+    'models.update': change(of, { model, description: 'what it is' }),
+    'models.rename': change(of, { model, newName: 'other' }),
+    'models.delete': change(of, { model }),
+    'models.setTag': change(of, { model, key: 'team', value: 'vision' }),
+    'models.deleteTag': change(of, { model, key: 'team' }),
+    'models.setAlias': change(of, { model, version: 1, alias: 'champion' }),
+    'models.deleteAlias': change(of, { model, alias: 'champion' }),
+    'models.updateVersion': change(of, { model, version: 1, description: 'what it is' }),
+    'models.deleteVersion': change(of, { model, version: 1 }),
+    'models.setVersionTag': change(of, { model, version: 1, key: 'team', value: 'vision' }),
+    'models.deleteVersionTag': change(of, { model, version: 1, key: 'team' }),
+    'models.transitionStage': change(of, { model, version: 1, stage: 'Staging', archiveExisting: true }),
+    'webhooks.list': managed({}),
+    'webhooks.create': change(of, { ...hook, format: 'modelyard' }),
+    'webhooks.update': change(of, { ...hook, webhookId, status: 'disabled' }),
+    'webhooks.delete': change(of, { webhookId }),
+    'webhooks.test': managed({ webhookId, event: 'model_version.created' }),
+    'webhooks.deliveries': managed({ webhookId, limit: 5, cursor: deliveryId }),
+    'webhooks.redeliver': change(of, { webhookId, deliveryId }),
   }
 }
 

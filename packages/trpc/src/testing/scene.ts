@@ -108,7 +108,9 @@ async function furnish(db: Db, stage: ModelStage, gateway: Ctx) {
   )
   const rows = Array.from({ length: 60 }, (_, row) => `${row % 20},${row % 2 ? 'no' : 'yes'}`)
   const { sha256 } = await stage.store(Buffer.from(['a,kind', ...rows].join('\n')))
+  await (await stage.train({ model: 'spare' })).register()
   return {
+    ...(await hooked(db, stage)),
     ...{ endpointId, rolloutId, variantId, approvalId: approval.id, modelVersionId: first, candidateId, sha256 },
     modelSha256: candidate.blob.sha256,
     datasetVersionId: stage.datasetVersionId,
@@ -131,6 +133,26 @@ async function approved(stage: ModelStage): Promise<string> {
   const decision = { project, approvalId, digest: blob.sha256, decision: 'approve', comment: '' } as const
   await decideApproval(stage.as('deployer'), { ...decision, idempotencyKey: stage.key() })
   return id
+}
+
+/** A webhook at an address that is refused at once, and a delivery it was owed. */
+async function hooked(db: Db, { project, as }: ModelStage) {
+  const { newId, now } = as('admin')
+  const [webhookId, deliveryId] = [newId('whk'), newId('whd')]
+  const row = {
+    id: webhookId,
+    projectId: project.id,
+    name: 'hook',
+    url: 'http://127.0.0.1:9/',
+    format: 'mlflow' as const,
+  }
+  const by = { kind: 'system' as const, id: 'test', label: 'test' }
+  const times = { createdAt: now(), updatedAt: now() }
+  const events = ['model_version.created']
+  await db.insert(tables.webhook).values({ ...row, ...times, events, status: 'disabled', createdBy: by })
+  const owed = { id: deliveryId, projectId: project.id, webhookId, event: 'model_version.created', payload: {} }
+  await db.insert(tables.webhookDelivery).values({ ...owed, state: 'failed', createdAt: now() })
+  return { webhookId, deliveryId }
 }
 
 type Served = { endpointId: string; variantId: string; modelVersionId: string }
