@@ -1,66 +1,107 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
+import { ROLLUP_FROM_POINTS, rebuildRollups, rollUp } from './rollup.ts'
 
 /** Not a number and the infinities are kept: a loss that burst is what one looks for. */
-export type NewPoint = { key: string; step: number; value: number; at: Date }
+export type NewPoint = { key: string; step: bigint; atMs: bigint; value: number }
+
+const column = <T, V>(rows: readonly T[], pick: (row: T) => V) => sql.param(rows.map(pick))
 
 /**
- * Add points of a run and move each metric's newest value, in one statement. Newest is the highest step, then the
- * latest time. `fence` is that of the attempt that logged them, 0 outside a job.
+ * The parts of a WITH that add points to a run whose row the transaction holds; `moved` has the metrics that changed.
+ * A point that is there already, or twice among these, is added once and counted once. Nothing here waits for another
+ * writer of the run, and a point newer than the newest of its metric is known to be fresh without a look.
+ */
+export function addPoints(args: { projectId: string; runId: string; fence: number; points: readonly NewPoint[] }): SQL {
+  const { points } = args
+  return sql`
+    incoming as materialized (
+      select distinct * from unnest(${column(points, ({ key }) => key)}::text[],
+        ${column(points, ({ step }) => String(step))}::bigint[], ${column(points, ({ atMs }) => String(atMs))}::bigint[],
+        ${column(points, ({ value }) => String(value))}::float8[]) as p(key, step, at_ms, value)),
+    known as materialized (
+      select m.* from metric m where m.run_id = ${args.runId} and m.key in (select key from incoming)),
+    fresh as materialized (
+      select i.* from incoming i left join known k using (key)
+      where k.id is null or (i.step, i.at_ms, i.value) > (k.last_step, k.last_at_ms, k.last_value)
+        or not exists (select 1 from metric_point p
+          where p.metric_id = k.id and p.at_ms = i.at_ms and p.step = i.step and p.value = i.value)),
+    newest as (
+      select distinct on (key) *, count(*) over (partition by key) as points from fresh
+      order by key, step desc, at_ms desc, value desc),
+    moved as (
+      insert into metric as m (project_id, run_id, key, last_step, last_at_ms, last_value, points)
+      select ${args.projectId}, ${args.runId}, key, step, at_ms, value, points from newest order by key
+      on conflict (run_id, key) do update set
+        points = m.points + excluded.points,
+        last_step = case when ${IS_NEWER} then excluded.last_step else m.last_step end,
+        last_at_ms = case when ${IS_NEWER} then excluded.last_at_ms else m.last_at_ms end,
+        last_value = case when ${IS_NEWER} then excluded.last_value else m.last_value end
+      returning id, key, points),
+    added as (
+      insert into metric_point (metric_id, at_ms, step, value, fence)
+      select moved.id, at_ms, step, value, ${args.fence}::bigint from fresh join moved using (key)),
+    rolled as (${rollUp(ROLLED_POINTS)})`
+}
+
+const IS_NEWER = sql.raw(
+  '(excluded.last_step, excluded.last_at_ms, excluded.last_value) > (m.last_step, m.last_at_ms, m.last_value)',
+)
+
+/** What is new to the roll-ups: the fresh points, and all before them when a metric gets roll-ups just now. */
+const ROLLED_POINTS = sql`
+  select moved.id as metric_id, step, at_ms, value from fresh join moved using (key)
+    where moved.points >= ${sql.raw(String(ROLLUP_FROM_POINTS))}
+  union all
+  select p.metric_id, p.step, p.at_ms, p.value from metric_point p
+    where p.metric_id in (select known.id from known join moved using (id)
+      where known.points < ${sql.raw(String(ROLLUP_FROM_POINTS))}
+        and moved.points >= ${sql.raw(String(ROLLUP_FROM_POINTS))})`
+
+/** Hold a run's row until the transaction ends: whoever changes what hangs on a run does this first. */
+export async function lockRun(db: Db, runId: string): Promise<void> {
+  await db.execute(sql`select 1 from run where id = ${runId} for no key update`)
+}
+
+/**
+ * Add points of a run, move each metric's newest value (the highest step, then time, then value) and its roll-ups.
+ * `fence` is that of the attempt that logged them, 0 outside a job. Inside a transaction: it holds the run's row.
  */
 export async function appendPoints(
   db: Db,
   args: { projectId: string; runId: string; points: readonly NewPoint[]; fence: number },
 ): Promise<void> {
-  const { points } = args
-  if (points.length === 0) return
-  const column = <T>(pick: (point: NewPoint) => T) => sql.param(points.map(pick))
-  await db.execute(sql`
-    with incoming as (
-      select * from unnest(${column(({ key }) => key)}::text[], ${column(({ step }) => step)}::bigint[],
-        ${column(({ at }) => at.getTime())}::bigint[], ${column(({ value }) => String(value))}::float8[])
-        with ordinality as p(key, step, at_ms, value, n)),
-    newest as (select distinct on (key) * from incoming order by key, step desc, at_ms desc, value desc),
-    counted as (select key, count(*) as points from incoming group by key),
-    moved as (
-      insert into metric as m (project_id, run_id, key, last_step, last_at_ms, last_value, points)
-      select ${args.projectId}, ${args.runId}, key, step, at_ms, value, counted.points
-      from newest join counted using (key) order by key
-      on conflict (run_id, key) do update set
-        points = m.points + excluded.points,
-        last_value = case when (excluded.last_step, excluded.last_at_ms) >= (m.last_step, m.last_at_ms)
-          then excluded.last_value else m.last_value end,
-        last_at_ms = case when (excluded.last_step, excluded.last_at_ms) >= (m.last_step, m.last_at_ms)
-          then excluded.last_at_ms else m.last_at_ms end,
-        last_step = greatest(m.last_step, excluded.last_step)
-      returning id, key)
-    insert into metric_point (metric_id, step, at_ms, value, fence)
-    select moved.id, step, at_ms, value, ${args.fence}::bigint from incoming join moved using (key) order by n
-    on conflict do nothing`)
+  if (args.points.length === 0) return
+  await lockRun(db, args.runId)
+  await db.execute(sql`with ${addPoints(args)} select 1`)
 }
 
 /**
  * Forget what earlier attempts of a run logged from `fromStep` on, before the one with `beforeFence` logs it again:
- * so a step that two attempts reached is there once. Points from outside a job (fence 0) stay.
+ * so a step that two attempts reached is there once. Points from outside a job (fence 0) stay. Inside a transaction.
  */
 export async function dropSupersededPoints(
   db: Db,
   args: { runId: string; beforeFence: number; fromStep?: number },
 ): Promise<void> {
-  const dropped = await db.execute(sql`
-    delete from metric_point p using metric m
-    where m.run_id = ${args.runId} and p.metric_id = m.id
-      and p.fence > 0 and p.fence < ${args.beforeFence}::bigint and p.step >= ${args.fromStep ?? 0}::bigint
-    returning 1`)
-  if (dropped.rowCount === 0) return
+  await lockRun(db, args.runId)
+  const dropped = await db.execute<{ id: number }>(sql`
+    with dropped as (
+      delete from metric_point p using metric m
+      where m.run_id = ${args.runId} and p.metric_id = m.id
+        and p.fence > 0 and p.fence < ${args.beforeFence}::bigint and p.step >= ${args.fromStep ?? 0}::bigint
+      returning m.id)
+    select distinct id from dropped`)
+  const ids = dropped.rows.map(({ id }) => id)
+  if (ids.length === 0) return
+  const these = sql`any(${sql.param(ids)}::bigint[])`
   await db.execute(sql`
     update metric m set points = r.points, last_step = r.step, last_at_ms = r.at_ms, last_value = r.value
     from (
-      select distinct on (metric_id) metric_id, step, at_ms, value, count(*) over (partition by metric_id) as points
-      from metric_point where metric_id in (select id from metric where run_id = ${args.runId})
-      order by metric_id, step desc, at_ms desc) r
+      select distinct on (metric_id) *, count(*) over (partition by metric_id) as points
+      from metric_point where metric_id = ${these} order by metric_id, step desc, at_ms desc, value desc) r
     where m.id = r.metric_id`)
+  await rebuildRollups(db, ids)
   await db.execute(sql`
-    delete from metric m where m.run_id = ${args.runId}
-      and not exists (select 1 from metric_point p where p.metric_id = m.id)`)
+    delete from metric m where m.id = ${these} and not exists (select 1 from metric_point p where p.metric_id = m.id)`)
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { experiment, job, metric, modelVersion, run, runInput, runParam } from '../schema/index.ts'
 import type { RunStatus } from './write.ts'
@@ -52,42 +52,4 @@ export async function readRunDetails(db: Db, runIds: string[]) {
     .where(inArray(modelVersion.runId, runIds))
     .orderBy(modelVersion.id)
   return { params, metrics, inputs, models }
-}
-
-const MAX_SERIES = 200
-
-/** A type and not an interface: the query's generic takes nothing that could be widened. */
-export type SeriesBucket = {
-  key: string
-  points: number
-  step: number
-  min: number | null
-  max: number | null
-  last: number
-}
-
-/**
- * Series of a run in at most `buckets` equal ranges of steps. Each keeps the lowest and highest finite value (null where
- * none is finite) and its newest value (which may be NaN); `step` is the highest in the range. Ordered by key and step.
- */
-export async function readSeries(
-  db: Db,
-  args: { projectId: string; runId: string; keys?: readonly string[]; buckets: number },
-): Promise<SeriesBucket[]> {
-  const wanted = args.keys === undefined ? sql`` : sql`and key = any(${sql.param([...args.keys])}::text[])`
-  const result = await db.execute<SeriesBucket>(sql`
-    with m as (
-      select id, key, points from metric
-      where run_id = ${args.runId} and project_id = ${args.projectId} ${wanted} order by key limit ${MAX_SERIES}),
-    span as (
-      select metric_id, min(step) as low, ceil((max(step) - min(step) + 1)::numeric / ${args.buckets})::bigint as width
-      from metric_point where metric_id in (select id from m) group by metric_id)
-    select m.key, m.points, max(p.step) as step,
-      min(p.value) filter (where p.value > '-Infinity' and p.value < 'Infinity') as min,
-      max(p.value) filter (where p.value > '-Infinity' and p.value < 'Infinity') as max,
-      (array_agg(p.value order by p.step desc, p.at_ms desc))[1] as last
-    from m join span on span.metric_id = m.id join metric_point p on p.metric_id = m.id
-    group by m.id, m.key, m.points, (p.step - span.low) / span.width
-    order by m.key, step`)
-  return result.rows
 }

@@ -27,9 +27,9 @@ export async function logMetrics(ctx: Ctx, input: z.output<typeof LogMetrics>): 
     if (!job) throw new Error(`attempt ${attempt.id} has no job`)
     const points = input.points.map(({ key, step, value, at }) => ({
       key,
-      step,
+      step: BigInt(step),
       value: numberOf(value),
-      at: new Date(at),
+      atMs: BigInt(Date.parse(at)),
     }))
     await appendPoints(tx, { projectId: job.projectId, runId: job.runId, points, fence: attempt.fence })
     await setNextMetricSeq(tx, { id: attempt.id, nextMetricSeq: verdict.nextSeq })

@@ -1,12 +1,5 @@
-import type { MetricSeries, PageInput, Run, RunStatus, RunSummary } from '@modelyard/contracts'
-import {
-  type FoundRun,
-  findRun,
-  listArtifacts,
-  listRuns as listRows,
-  readSeries as readBuckets,
-  readRunDetails,
-} from '@modelyard/db'
+import type { PageInput, Run, RunStatus, RunSummary } from '@modelyard/contracts'
+import { type FoundRun, findRun, listArtifacts, listRuns as listRows, readRunDetails } from '@modelyard/db'
 import { isId, refuse } from '@modelyard/domain'
 import type { z } from 'zod'
 import { inProject } from '../access.ts'
@@ -19,9 +12,6 @@ export type ListRuns = z.output<typeof PageInput> & {
   experiment?: string
   status?: z.output<typeof RunStatus>
 }
-
-/** A chart has no more columns than this to draw. */
-const BUCKETS = 1000
 
 /** Runs of a project, newest first. */
 export async function listRuns(ctx: Ctx, input: ListRuns): Promise<{ items: Summary[]; nextCursor: string | null }> {
@@ -53,26 +43,6 @@ export async function getRun(ctx: Ctx, input: { project: string; runId: string }
     }),
     modelVersionId: details.models.at(-1)?.id ?? null,
   }
-}
-
-/** Metric series of a run, all or the named ones, in at most 1000 buckets each. */
-export async function readSeries(
-  ctx: Ctx,
-  input: { project: string; runId: string; keys?: readonly string[] },
-): Promise<MetricSeries[]> {
-  const { found, projectId } = await runIn(ctx, input)
-  const buckets = await readBuckets(ctx.db, { projectId, runId: found.run.id, keys: input.keys, buckets: BUCKETS })
-  const series = new Map<string, MetricSeries>()
-  for (const bucket of buckets) {
-    const { key, points } = bucket
-    const one = series.get(key) ?? { key, points, steps: [], min: [], max: [], last: [] }
-    one.steps.push(bucket.step)
-    one.min.push(bucket.min)
-    one.max.push(bucket.max)
-    one.last.push(finite(bucket.last))
-    series.set(key, one)
-  }
-  return [...series.values()]
 }
 
 async function runIn(

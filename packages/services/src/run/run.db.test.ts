@@ -12,7 +12,8 @@ import { type TestDatabase, testDatabase } from '@modelyard/db/testing/index'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { actorOf } from '../context.ts'
 import { type TestStage, testStage } from '../testing/context.ts'
-import { getRun, listRuns, readSeries } from './read.ts'
+import { getRun, listRuns } from './read.ts'
+import { readSeries } from './series.ts'
 
 let database: TestDatabase
 let stage: TestStage
@@ -46,9 +47,16 @@ async function newRun(more: { experiment?: string; params?: Record<string, strin
   )
   return id
 }
-const point = (key: string, step: number, value: number): NewPoint => ({ key, step, value, at: stage.clock.now() })
+const point = (key: string, step: number, value: number): NewPoint => ({
+  key,
+  step: BigInt(step),
+  value,
+  atMs: BigInt(stage.clock.now().getTime()),
+})
 const append = (runId: string, points: NewPoint[], fence = 1) =>
-  appendPoints(database.db, { projectId: stage.project.id, runId, points, fence })
+  database.db.transaction((tx) => appendPoints(tx, { projectId: stage.project.id, runId, points, fence }))
+const drop = (args: Parameters<typeof dropSupersededPoints>[1]) =>
+  database.db.transaction((tx) => dropSupersededPoints(tx, args))
 const series = async (runId: string, keys?: string[]) =>
   MetricSeries.array().parse(await readSeries(stage.as('viewer'), { project: 'digits', runId, keys }))
 const get = async (runId: string) => Run.parse(await getRun(stage.as('viewer'), { project: 'digits', runId }))
@@ -120,18 +128,18 @@ test('an attempt that logs again doubles nothing', async () => {
   const runId = await newRun()
   await append(runId, [point('loss', 0, 5), point('loss', 1, 4), point('loss', 2, 3), point('old', 0, 1)], 7)
   await append(runId, [point('note', 0, 1)], 0)
-  await dropSupersededPoints(database.db, { runId, beforeFence: 8, fromStep: 1 })
+  await drop({ runId, beforeFence: 8, fromStep: 1 })
   expect((await series(runId)).map(({ key, points }) => [key, points])).toEqual([
     ['loss', 1],
     ['note', 1],
     ['old', 1],
   ])
   expect((await get(runId)).metrics.loss).toBe(5)
-  await dropSupersededPoints(database.db, { runId, beforeFence: 8 })
-  await dropSupersededPoints(database.db, { runId, beforeFence: 8 })
+  await drop({ runId, beforeFence: 8 })
+  await drop({ runId, beforeFence: 8 })
   expect((await series(runId)).map(({ key }) => key)).toEqual(['note'])
   await append(runId, [point('loss', 0, 5), point('loss', 1, 4)], 8)
-  await dropSupersededPoints(database.db, { runId, beforeFence: 8 })
+  await drop({ runId, beforeFence: 8 })
   expect((await series(runId, ['loss']))[0]).toMatchObject({ points: 2, last: [5, 4] })
 })
 

@@ -1,0 +1,58 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+
+/** A metric has roll-ups exactly while it has this many points: what is shorter is read raw. */
+export const ROLLUP_FROM_POINTS = 1024
+
+/** Level 1, 2, 3: ranges of 64, 4096 and 262144 steps, written as the bits to shift a step by (downwards, also below 0). */
+export const ROLLUP_BITS = [6, 12, 18] as const
+
+/** Sums stay finite: a value beyond this counts as this. A thousand million of them are still below the largest double. */
+const SUM_LIMIT = 1e299
+
+const COLUMNS = sql`metric_id, level, bucket, min, max, sum, finite, count, last_step, last_at_ms, last_value`
+
+/** The condition that a value is neither NaN nor infinite. */
+export const isFiniteSql = (value: SQL): SQL => sql`(${value} > '-Infinity' and ${value} < 'Infinity')`
+
+/**
+ * Roll the rows of `source` (metric_id, step, at_ms, value; a point once) up into `metric_rollup`, on top of what is
+ * there; the text of an INSERT without its WITH.
+ */
+export function rollUp(source: SQL): SQL {
+  const levels = sql.join(
+    ROLLUP_BITS.map((bits, index) => sql.raw(`(${index + 1}::smallint, ${bits})`)),
+    sql`, `,
+  )
+  const limit = sql.raw(`${SUM_LIMIT}::float8`)
+  const newest = (column: 'at_ms' | 'value') =>
+    sql`(array_agg(s.${sql.raw(column)} order by s.step desc, s.at_ms desc, s.value desc))[1]`
+  return sql`
+    insert into metric_rollup as r (${COLUMNS})
+    select s.metric_id, l.level, s.step >> l.bits,
+      min(s.value) filter (where s.finite), max(s.value) filter (where s.finite),
+      coalesce(sum(greatest(least(s.value, ${limit}), -${limit})) filter (where s.finite), 0),
+      count(*) filter (where s.finite), count(*), max(s.step), ${newest('at_ms')}, ${newest('value')}
+    from (select *, ${isFiniteSql(sql`value`)} as finite from (${source}) p) s
+      cross join (values ${levels}) l(level, bits)
+    group by s.metric_id, l.level, s.step >> l.bits
+    on conflict (metric_id, level, bucket) do update set
+      min = least(r.min, excluded.min), max = greatest(r.max, excluded.max), sum = r.sum + excluded.sum,
+      finite = r.finite + excluded.finite, count = r.count + excluded.count,
+      (last_step, last_at_ms, last_value) = (
+        select * from (values (r.last_step, r.last_at_ms, r.last_value),
+          (excluded.last_step, excluded.last_at_ms, excluded.last_value)) v(step, at_ms, value)
+        order by step desc, at_ms desc, value desc limit 1)`
+}
+
+/** Make the roll-ups of these metrics anew from their points. The caller holds their run's row. */
+export async function rebuildRollups(db: Db, metricIds: readonly number[]): Promise<void> {
+  if (metricIds.length === 0) return
+  const ids = sql`any(${sql.param([...metricIds])}::bigint[])`
+  await db.execute(sql`delete from metric_rollup where metric_id = ${ids}`)
+  await db.execute(
+    rollUp(sql`
+      select p.metric_id, p.step, p.at_ms, p.value from metric m join metric_point p on p.metric_id = m.id
+      where m.id = ${ids} and m.points >= ${ROLLUP_FROM_POINTS}`),
+  )
+}
