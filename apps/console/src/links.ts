@@ -1,12 +1,23 @@
+/** The pages of a model version; the empty one is its overview. */
+export type ModelPart = '' | 'card' | 'files' | 'lineage'
+
 /** Every address of the console in one place. Names where people read them, ids where only programs do. */
 export const links = {
   now: (project: string) => `/${project}/now`,
   datasets: (project: string) => `/${project}/datasets`,
   dataset: (project: string, name: string, version: number) => `/${project}/datasets/${name}/v/${version}`,
   runs: (project: string) => `/${project}/runs`,
+  compare: (project: string, runIds: readonly string[]) => `/${project}/compare?runs=${runIds.join(',')}`,
   run: (project: string, runId: string) => `/${project}/runs/${runId}`,
   models: (project: string) => `/${project}/models`,
-  model: (project: string, model: string, version: number) => `/${project}/models/${model}/v/${version}`,
+  /** Models are named by clients: a name may hold anything but a slash or colon. */
+  modelPage: (project: string, model: string) => `/${project}/models/${encodeURIComponent(model)}`,
+  modelCompare: (project: string, model: string) => `/${project}/models/${encodeURIComponent(model)}/compare`,
+  model: (project: string, model: string, version: number, part: ModelPart = '') =>
+    `/${project}/models/${encodeURIComponent(model)}/v/${version}${part === '' ? '' : `/${part}`}`,
+  modelCardFile: (project: string, model: string, version: number, format: 'markdown' | 'json') =>
+    `/${project}/models/${encodeURIComponent(model)}/v/${version}/card/file?format=${format}`,
+  lineage: (project: string, focus: string) => `/${project}/lineage?focus=${focus}`,
   endpoints: (project: string) => `/${project}/endpoints`,
   endpoint: (project: string, endpoint: string) => `/${project}/endpoints/${endpoint}`,
   rollout: (project: string, endpoint: string, rolloutId: string) =>
@@ -20,6 +31,7 @@ export const links = {
   job: (project: string, jobId: string) => `/${project}/jobs/${jobId}`,
   ledger: (project: string) => `/${project}/ledger`,
   settings: (project: string) => `/${project}/settings`,
+  webhooks: (project: string) => `/${project}/settings/webhooks`,
   /** Short addresses for pagers: no project needed, no script needed. */
   rollback: (endpointId: string, alertId?: string) =>
     alertId === undefined ? `/r/${endpointId}` : `/r/${endpointId}?alert=${alertId}`,
@@ -30,7 +42,7 @@ export const links = {
 
 /** Ids that have a page; the rest (uploads, sessions) are names only. */
 export function hasPage(id: string): boolean {
-  return /^(?:run|job|alt|rnr|prj|key|chn|ds|dsv|mdl|mv|ep|ro|drf)_[0-9a-z]{26}$/.test(id)
+  return /^(?:run|job|alt|rnr|prj|key|chn|ds|dsv|mdl|mv|ep|ro|drf|whk)_[0-9a-z]{26}$/.test(id)
 }
 
 /** Only addresses of this console: anything else would make the sign-in a way to send people elsewhere. */

@@ -10,6 +10,8 @@ const rows = [
   { keys: ['/'], text: 'filter' },
   { keys: ['j', 'k'], text: 'move' },
   { keys: ['Enter'], text: 'open' },
+  { keys: ['x'], text: 'select' },
+  { keys: ['c'], text: 'compare' },
   { keys: ['r'], text: 'refresh' },
   { keys: ['l'], text: 'live' },
   { keys: ['Shift R'], text: 'rollback' },

@@ -1,0 +1,65 @@
+import type { RunsView } from '@modelyard/contracts'
+
+/** The table as its address tells it: the view, the saved one it came from, and what is selected. */
+export type RunsAddress = RunsView & { viewId: string; selected: string[] }
+
+/** As many as a comparison takes; the address stays short enough to be sent. */
+const MAX_SELECTED = 20
+
+export const EMPTY_VIEW: RunsView = {
+  q: '',
+  sort: '',
+  columns: [],
+  group: '',
+  metric: '',
+  experiment: '',
+  shown: 'active',
+}
+
+type Params = Pick<URLSearchParams, 'get' | 'getAll'>
+
+/** Whatever an address holds makes a table: what is not understood is left out. */
+export function readAddress(params: Params): RunsAddress {
+  const text = (name: string, longest: number) => (params.get(name) ?? '').slice(0, longest).toWellFormed()
+  const columns = params.getAll('col').filter((column) => column.length >= 3 && column.length <= 300)
+  return {
+    q: text('q', 4_000),
+    sort: text('sort', 301),
+    columns: [...new Set(columns)].slice(0, 60),
+    group: text('group', 300),
+    metric: text('metric', 250),
+    experiment: /^\d{1,15}$/.test(params.get('exp') ?? '') ? (params.get('exp') ?? '') : '',
+    shown: params.get('shown') === 'deleted' ? 'deleted' : 'active',
+    viewId: text('view', 40),
+    selected: text('sel', 1_000)
+      .split(',')
+      .filter((id) => /^run_[0-9a-z]{26}$/.test(id))
+      .slice(0, MAX_SELECTED),
+  }
+}
+
+/** The shortest address that makes this table. */
+export function writeAddress(address: RunsAddress): string {
+  const params = new URLSearchParams()
+  const set = (name: string, value: string) => value !== '' && params.set(name, value)
+  set('view', address.viewId)
+  set('q', address.q)
+  set('exp', address.experiment)
+  set('sort', address.sort)
+  set('group', address.group)
+  set('metric', address.metric)
+  set('shown', address.shown === 'deleted' ? 'deleted' : '')
+  for (const column of address.columns) params.append('col', column)
+  set('sel', address.selected.slice(0, MAX_SELECTED).join(','))
+  return params.toString()
+}
+
+/** What goes to the server of a view. */
+export function questionOf(project: string, view: RunsView) {
+  return {
+    project,
+    filter: view.q,
+    shown: view.shown,
+    ...(view.experiment === '' ? {} : { experiment: Number(view.experiment) }),
+  }
+}
