@@ -4,8 +4,8 @@ import { refuse } from '@modelyard/domain'
 import type { z } from 'zod'
 import { inProject } from '../access.ts'
 import type { Ctx } from '../context.ts'
-import { readSeries } from '../run/read.ts'
 import { type RunRecord, readRunRecords } from '../run/record.ts'
+import { readSeriesOfRuns } from '../run/series.ts'
 import { metricValue } from './row.ts'
 
 /** Everything in which the named runs may differ, in the order they were named. @throws Refusal `not_found` for a foreign id. */
@@ -26,11 +26,8 @@ export async function compareSeries(
 ): Promise<z.output<typeof ComparedSeries>> {
   const { project, key } = input
   const runIds = [...new Set(input.runIds)]
-  const read = async (runId: string) => {
-    const [series] = await readSeries(ctx, { project, runId, keys: [key] })
-    return { runId, series: series ?? null }
-  }
-  return Promise.all(runIds.map(read))
+  const series = await readSeriesOfRuns(ctx, { project, runIds, keys: [key] })
+  return runIds.map((runId) => ({ runId, series: series.find((one) => one.runId === runId) ?? null }))
 }
 
 type OwnedFile = Awaited<ReturnType<typeof listOwnedFiles>>[number]

@@ -1,0 +1,71 @@
+import { Buffer } from 'node:buffer'
+import { holdExperiment, insertRun } from '@modelyard/db'
+import { type Pair, RUN_NAME_TAG, refuse, runNameOf, tagsToKeep } from '@modelyard/domain'
+import { inProject } from '../access.ts'
+import { actorOf, type Ctx } from '../context.ts'
+import { tieToJobOfCaller } from '../job/tie.ts'
+import { mutate } from '../mutate.ts'
+import { type RunRecord, readRunRecords } from './record.ts'
+
+export type CreateRun = {
+  project: string
+  /** Number of the experiment. */
+  experiment: number
+  /** One is made up when neither this nor the tag `mlflow.runName` says it. */
+  name?: string
+  userName?: string
+  /** Now when absent. */
+  startedAt?: Date
+  tags?: readonly Pair[]
+}
+
+/**
+ * Begin a run. One that a job's training process begins belongs to that job.
+ * @throws Refusal `not_found` and `invalid` for an experiment that is not there or deleted, `invalid` for two names
+ */
+export async function createRun(ctx: Ctx, input: CreateRun): Promise<RunRecord> {
+  const { project } = await inProject(ctx, input.project, 'run.write')
+  const { tags, name: tagged } = tagsToKeep(input.tags ?? [])
+  if (input.name && tagged && input.name !== tagged) {
+    refuse('invalid', `both a name "${input.name}" and another in the tag ${RUN_NAME_TAG} "${tagged}" were given`, {
+      field: 'run_name',
+    })
+  }
+  const id = ctx.newId('run')
+  const name = input.name || tagged || runNameOf(Buffer.from(ctx.newSecret(), 'base64url'))
+  const now = ctx.now()
+  return mutate(ctx, { verb: 'run.create', projectId: project.id }, async (tx) => {
+    const wanted = { projectId: project.id, number: input.experiment, against: 'share' } as const
+    const experiment = await holdExperiment(tx, wanted)
+    if (!experiment) return refuse('not_found', `No Experiment with id=${input.experiment} exists`)
+    if (experiment.deletedAt) {
+      refuse('invalid', `the experiment ${input.experiment} is deleted`, { field: 'experiment_id' })
+    }
+    const row = {
+      id,
+      projectId: project.id,
+      experimentId: experiment.id,
+      name,
+      status: 'running' as const,
+      userName: input.userName ?? '',
+      createdBy: actorOf(ctx.principal),
+      createdAt: now,
+      startedAt: input.startedAt ?? now,
+    }
+    await insertRun(tx, { row, tags })
+    await tieToJobOfCaller(ctx, tx, id)
+    const [made] = await readRunRecords(tx, { projectId: project.id, ids: [id] })
+    if (!made) throw new Error(`run ${id} was not returned`)
+    return {
+      answer: made,
+      note: {
+        action: 'run.created',
+        targetKind: 'run',
+        targetId: id,
+        summary: `Run ${name} begun in experiment ${experiment.name}`,
+        detail: { experiment: experiment.number, jobId: made.jobId },
+      },
+      changes: [{ noun: 'run', id }],
+    }
+  })
+}
