@@ -5,6 +5,7 @@ import { boardRouter } from './board.ts'
 import { datasetsRouter } from './datasets.ts'
 import { driftRouter } from './drift.ts'
 import { endpointsRouter } from './endpoints.ts'
+import { importsRouter } from './imports.ts'
 import { jobsRouter } from './jobs.ts'
 import { ledgerRouter } from './ledger.ts'
 import { lineageRouter } from './lineage.ts'
@@ -28,6 +29,7 @@ export const consoleRouter = router({
   datasets: datasetsRouter,
   drift: driftRouter,
   endpoints: endpointsRouter,
+  imports: importsRouter,
   jobs: jobsRouter,
   ledger: ledgerRouter,
   lineage: lineageRouter,

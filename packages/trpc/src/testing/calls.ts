@@ -1,7 +1,7 @@
 import type { Ctx } from '@modelyard/services'
 import { callTRPCProcedure } from '@trpc/server'
 import { appRouter } from '../index.ts'
-import { POLICY, type Scene } from './scene.ts'
+import { IMPORTED, POLICY, type Scene } from './scene.ts'
 
 /** A call that its caller may make. `changes`: somebody with the role viewer may not. */
 export type Allowed = { by: Ctx; input: Record<string, unknown>; changes?: true }
@@ -38,7 +38,14 @@ type Of = { stage: Scene['stage']; ids: Scene['ids']; by: Ctx }
 /** For every procedure of the console a call that is allowed; what a path lacks here fails the build. */
 export function consoleCalls({ stage, ids }: Scene): Record<string, Allowed> {
   const of = { stage, ids, by: stage.as('admin') }
-  return { ...accountCalls(of), ...trainingCalls(of), ...registryCalls(of), ...servingCalls(of), ...watchingCalls(of) }
+  return {
+    ...accountCalls(of),
+    ...trainingCalls(of),
+    ...registryCalls(of),
+    ...importCalls(of),
+    ...servingCalls(of),
+    ...watchingCalls(of),
+  }
 }
 
 const read = ({ stage, by }: Of, input: object = {}): Allowed => ({
@@ -141,6 +148,36 @@ function registryCalls(of: Of): Record<string, Allowed> {
     'webhooks.test': managed({ webhookId, event: 'model_version.created' }),
     'webhooks.deliveries': managed({ webhookId, limit: 5, cursor: deliveryId }),
     'webhooks.redeliver': change(of, { webhookId, deliveryId }),
+  }
+}
+
+function importCalls(of: Of): Record<string, Allowed> {
+  const { from, runId, experimentNumber } = IMPORTED
+  const times = { createdAtMs: 0, updatedAtMs: 1 }
+  const pair = { key: 'lr', value: '1' }
+  const dataset = {
+    name: 'd',
+    digest: 'a1',
+    sourceType: 'code',
+    source: '{}',
+    schema: '{}',
+    profile: '{}',
+    tags: [pair],
+  }
+  const lists = { params: [pair], tags: [pair], datasets: [dataset], modelInputs: [runId] }
+  const point = { key: 'f1', value: 'NaN', step: '1', atMs: '1', runId, datasetName: '', datasetDigest: '' }
+  const model = { modelId: runId, experimentNumber, name: 'm', modelType: '', sourceRunId: runId, status: 'ready' }
+  const brought = (input: object): Allowed => ({ ...read(of, { from, ...input }), changes: true })
+  return {
+    'imports.state': brought({ kind: 'run', ids: [runId] }),
+    'imports.files': brought({ kind: 'run', id: runId, after: 'a' }),
+    'imports.experiment': brought({ name: 'old', ...times, deleted: true, tags: [pair] }),
+    'imports.run': brought({ ...IMPORTED, ...lists, modelOutputs: [{ modelId: runId, step: '0' }], endedAtMs: 2 }),
+    'imports.loggedModel': brought({ ...model, ...times, ...lists, statusMessage: 'fine', metrics: [point] }),
+    'imports.seal': brought({ kind: 'run', id: runId, deleted: false, digest: 'a'.repeat(64) }),
+    'imports.model': brought({ name: 'spare', ...times }),
+    'imports.modelVersion': brought({ name: 'spare', ...times, registeredAs: 1, version: 7, stage: 'Archived' }),
+    'imports.record': brought({ counts: { runs: 1 }, differences: ['one'] }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { CreateApiKey, RunsView, SubmitJob } from '@modelyard/contracts'
+import { CreateApiKey, ImportRun, RunsView, SubmitJob } from '@modelyard/contracts'
 import { type Db, insertBlobAccess, tables } from '@modelyard/db'
 import {
   beginAttemptUpload,
@@ -9,6 +9,7 @@ import {
   createEnrolToken,
   decideApproval,
   getEndpoint,
+  importRun,
   ingest,
   planJobs,
   raiseAlert,
@@ -74,6 +75,18 @@ export async function scene(db: Db): Promise<Scene> {
   return { stage, training, ids, gateway, ...runners, close }
 }
 
+/** A run that came from another MLflow server. */
+export const IMPORTED = {
+  ...{
+    from: 'http://mlflow.example.test',
+    runId: '0123456789abcdef0123456789abcdef',
+    experimentNumber: 0,
+    name: 'old',
+  },
+  ...{ userName: 'ada', status: 'finished', startedAtMs: 1_600_000_000_000, endedAtMs: null, params: [], tags: [] },
+  ...{ datasets: [], modelInputs: [], modelOutputs: [] },
+}
+
 async function filesOf(db: Db, of: Pick<Scene, 'training' | 'runner' | 'attempt'>) {
   const { ctx } = of.runner
   const blob = await ctx.blobs.put(Buffer.from('text'))
@@ -109,6 +122,7 @@ async function furnish(db: Db, stage: ModelStage, gateway: Ctx) {
   const rows = Array.from({ length: 60 }, (_, row) => `${row % 20},${row % 2 ? 'no' : 'yes'}`)
   const { sha256 } = await stage.store(Buffer.from(['a,kind', ...rows].join('\n')))
   await (await stage.train({ model: 'spare' })).register()
+  await importRun(admin, ImportRun.parse({ project, ...IMPORTED }))
   return {
     ...(await hooked(db, stage)),
     ...{ endpointId, rolloutId, variantId, approvalId: approval.id, modelVersionId: first, candidateId, sha256 },
