@@ -9,7 +9,8 @@ export type ChartSeries = {
   /** Draws a band from `low` to `high` behind the line; same length as `values`. */
   low?: (number | null)[]
   high?: (number | null)[]
-  dash?: boolean
+  /** Long dashes, or `dots`: with eight colours they tell 24 series apart. */
+  dash?: boolean | 'dots'
 }
 export type ChartMarker = { x: number; label: string; tone: 'info' | 'crit' | 'ok' }
 
@@ -26,9 +27,14 @@ export type ChartSpec = {
   markers?: ChartMarker[]
   yMax?: number
   height?: number
+  /** Charts of the same key show the same x under the pointer. */
+  syncKey?: string
   locale: string
   timeZone: string
 }
+
+/** The stretch of x that a person drew a frame around; null for all of it. */
+export type ChartRange = { from: number; to: number }
 
 /** Columns in uPlot's order: x, then for each series its line and, when banded, its two edges. */
 export function toData(spec: Pick<ChartSpec, 'x' | 'series'>): uPlot.AlignedData {
@@ -74,11 +80,17 @@ function resolveColor(host: HTMLElement, name: string): string {
 /** Distances of labels on a clock: whole seconds, minutes, hours, days. */
 const TIME_STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400]
 
+export type ChartEvents = {
+  onHover: (at: number | null) => void
+  /** Where the caller reads finer numbers for a frame; without it the plot enlarges what it has. */
+  onRange?: (range: ChartRange) => void
+}
+
 /** Options of a plot; `spec` is read at draw time, so that data updates need no new plot. */
 export function buildOptions(
   spec: () => ChartSpec,
   host: HTMLElement,
-  onHover: (at: number | null) => void,
+  { onHover, onRange }: ChartEvents,
 ): Omit<uPlot.Options, 'width' | 'height'> {
   const first = spec()
   const { series, bands } = buildSeries(first, host)
@@ -111,8 +123,14 @@ export function buildOptions(
     ],
     series,
     bands,
-    cursor: { drag: { x: true, y: false }, points: { size: 6 }, y: false },
+    cursor: {
+      drag: { x: true, y: false, setScale: onRange === undefined },
+      points: { size: 6 },
+      y: false,
+      ...(first.syncKey === undefined ? {} : { sync: { key: first.syncKey, setSeries: false } }),
+    },
     hooks: {
+      ...(onRange === undefined ? {} : { setSelect: [(plot: uPlot) => tellRange(plot, onRange)] }),
       setCursor: [(plot) => onHover(plot.cursor.idx ?? null)],
       draw: [
         (plot) =>
@@ -126,6 +144,16 @@ export function buildOptions(
   }
 }
 
+/** A frame narrower than a finger's tremor is a press. */
+const MIN_FRAME_PX = 6
+
+function tellRange(plot: uPlot, onRange: (range: ChartRange) => void): void {
+  const { left, width } = plot.select
+  if (width < MIN_FRAME_PX) return
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+  onRange({ from: plot.posToVal(left, 'x'), to: plot.posToVal(left + width, 'x') })
+}
+
 function buildSeries(spec: ChartSpec, host: HTMLElement): { series: uPlot.Series[]; bands: uPlot.Band[] } {
   const series: uPlot.Series[] = [{}]
   const bands: uPlot.Band[] = []
@@ -136,7 +164,7 @@ function buildSeries(spec: ChartSpec, host: HTMLElement): { series: uPlot.Series
       width: 1.5,
       spanGaps: false,
       points: { show: spec.x.length < 30, size: 4, fill: stroke },
-      ...(item.dash ? { dash: [5, 4] } : {}),
+      ...(item.dash ? { dash: item.dash === 'dots' ? [2, 3] : [6, 4] } : {}),
     })
     if (item.low === undefined || item.high === undefined) continue
     const at = series.length

@@ -1,4 +1,4 @@
-import { type ChartSpec, formatValue, formatX } from './chart-options.ts'
+import { type ChartSeries, type ChartSpec, formatValue, formatX } from './chart-options.ts'
 import { cn } from './cn.ts'
 import { Table, Td, Th } from './table.tsx'
 
@@ -22,10 +22,7 @@ export function ChartLegend({ spec, at }: { spec: ChartSpec; at: number | null }
     <ul className="mt-1 flex flex-wrap gap-x-4 gap-y-0.5 text-2xs text-ink-2">
       {spec.series.map((series) => (
         <li key={series.key} className="inline-flex items-center gap-1.5">
-          <svg aria-hidden viewBox="0 0 12 4" className="h-1 w-3 shrink-0">
-            <rect width={series.dash ? 5 : 12} height="4" rx="1" className={swatch[series.color]} />
-            {series.dash && <rect x="7" width="5" height="4" rx="1" className={swatch[series.color]} />}
-          </svg>
+          <Swatch series={series} />
           <span>{series.label}</span>
           <span className="num font-medium text-ink">{formatValue(series.values[index], spec)}</span>
         </li>
@@ -38,6 +35,19 @@ export function ChartLegend({ spec, at }: { spec: ChartSpec; at: number | null }
       )}
       {x !== undefined && <li className={cn('num ml-auto', at === null && 'opacity-0')}>{formatX(x, spec)}</li>}
     </ul>
+  )
+}
+
+/** The line as it is drawn, in small. */
+function Swatch({ series: { color, dash } }: { series: Pick<ChartSeries, 'color' | 'dash'> }) {
+  const bars = dash === 'dots' ? [0, 5, 10] : dash ? [0, 7] : [0]
+  const width = dash === 'dots' ? 2 : dash ? 5 : 12
+  return (
+    <svg aria-hidden viewBox="0 0 12 4" className="h-1 w-3 shrink-0">
+      {bars.map((x) => (
+        <rect key={x} x={x} width={width} height="4" rx="1" className={swatch[color]} />
+      ))}
+    </svg>
   )
 }
 

@@ -31,7 +31,8 @@ function useModal(open: boolean, dialog: RefObject<HTMLDialogElement | null>): v
     if (open && !element.open) {
       element.showModal()
       // A form begins at its first field, which the browser finds by itself; a question begins at its safer answer.
-      if (element.querySelector('input, select') === null) element.querySelector<HTMLElement>('[data-start]')?.focus()
+      if (element.querySelector('input, select, textarea') === null)
+        element.querySelector<HTMLElement>('[data-start]')?.focus()
     }
     if (!open && element.open) element.close()
   }, [open, dialog])

@@ -1,4 +1,4 @@
-import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes } from 'react'
+import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from 'react'
 import { cn } from './cn.ts'
 
 export const inputClass =
@@ -40,6 +40,11 @@ export function Field({
 
 export function TextInput({ className, ...rest }: InputHTMLAttributes<HTMLInputElement>) {
   return <input className={cn(inputClass, className)} {...rest} />
+}
+
+/** Several lines; as tall as its `rows`, and no narrower than its place. */
+export function TextArea({ className, rows = 6, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  return <textarea rows={rows} className={cn(inputClass, 'resize-y py-1.5 leading-5', className)} {...rest} />
 }
 
 /** The platform's own select: right on every phone, for every reader, and no script. */

@@ -1,11 +1,11 @@
 'use client'
 import { type RefObject, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import type uPlot from 'uplot'
-import { buildOptions, type ChartSpec, toData } from './chart-options.ts'
+import { buildOptions, type ChartRange, type ChartSpec, toData } from './chart-options.ts'
 import { ChartLegend, ChartTable } from './chart-parts.tsx'
 import 'uplot/dist/uPlot.min.css'
 
-export type { ChartMarker, ChartSeries, ChartSpec } from './chart-options.ts'
+export type { ChartMarker, ChartRange, ChartSeries, ChartSpec } from './chart-options.ts'
 
 export type TimeChartLabels = { table: string; noData: string; x: string }
 
@@ -16,6 +16,8 @@ export type TimeChartProps = ChartSpec & {
   labels: TimeChartLabels
   /** When the newest sample is old, the chart says so instead of drawing a flat line. */
   staleNote?: string
+  /** Called with the frame that was drawn; the caller answers with finer numbers for it. */
+  onRange?: (range: ChartRange) => void
 }
 
 /** The one time chart of the console: uPlot, loaded when first seen, with a name, a summary and its numbers as a table. */
@@ -56,7 +58,7 @@ const DEFAULT_HEIGHT = 160
 /** What needs a new plot when it changes; new numbers alone do not. */
 function shapeOf(props: TimeChartProps, theme: string): string {
   const series = props.series.map(({ key, color, dash, low }) => [key, color, dash, low !== undefined])
-  return JSON.stringify([theme, props.x.length === 0, props.xKind, props.unit, props.locale, series])
+  return JSON.stringify([theme, props.x.length === 0, props.xKind, props.unit, props.locale, props.syncKey, series])
 }
 
 /** Keeps a plot in the returned element: built when its shape changes, fed when only its numbers do. */
@@ -108,7 +110,9 @@ function mount({ host, plot, latest, onHover }: Mounting): () => void {
   void import('uplot').then(({ default: Plot }) => {
     const element = host.current
     if (stopped || element === null) return
-    const options = buildOptions(() => latest.current.props, element, onHover)
+    const { onRange } = latest.current.props
+    const tell = onRange && ((range: ChartRange) => latest.current.props.onRange?.(range))
+    const options = buildOptions(() => latest.current.props, element, { onHover, onRange: tell })
     plot.current = new Plot({ ...options, ...size(element) }, latest.current.data, element)
     observer = new ResizeObserver(() => plot.current?.setSize(size(element)))
     observer.observe(element)

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { axisOf } from './chart-scale.ts'
+
+describe('an axis', () => {
+  it('goes by size where all values are numbers, be they written as text', () => {
+    const axis = axisOf(['0.1', 0.3, '2e-1', null, 'NaN'], 'en')
+    expect(axis.kind).toBe('number')
+    expect([axis.place('0.1'), axis.place(0.3), axis.place('NaN'), axis.place(null)]).toEqual([0, 1, null, null])
+    expect(axis.ticks.map(({ label }) => label)).toEqual(['0.1', '0.15', '0.2', '0.25', '0.3'])
+  })
+
+  it('takes words in the order they come', () => {
+    const axis = axisOf(['sgd', 'adam', 'sgd', ''], 'en')
+    expect(axis.kind).toBe('text')
+    expect(axis.ticks).toEqual([
+      { at: 0, label: 'sgd' },
+      { at: 0.5, label: 'adam' },
+      { at: 1, label: '' },
+    ])
+  })
+
+  it('puts what is all the same in the middle, and nothing nowhere', () => {
+    expect(axisOf([2, 2], 'en').place(2)).toBe(0.5)
+    expect(axisOf([], 'en').ticks).toEqual([])
+  })
+})

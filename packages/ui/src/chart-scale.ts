@@ -1,0 +1,63 @@
+/** Where values lie on an axis: numbers by size, words in the order they come. */
+export type Axis = {
+  kind: 'number' | 'text'
+  /** From 0 to 1; null for what has no place: nothing logged, or no finite number. */
+  place: (value: number | string | null) => number | null
+  ticks: { at: number; label: string }[]
+}
+
+/** An axis whose values are all numbers, or text that reads as one, goes by size. */
+export function axisOf(values: readonly (number | string | null)[], locale: string): Axis {
+  const given = values.filter((value) => value !== null)
+  const numbers = given.map(numberOf)
+  if (given.length > 0 && numbers.every((value) => value !== null))
+    return numberAxis(
+      numbers.filter((value) => Number.isFinite(value)),
+      locale,
+    )
+  return textAxis([...new Set(given.map(String))])
+}
+
+/** A number, or text that is wholly one; NaN and infinities are numbers without a place. */
+function numberOf(value: number | string): number | null {
+  if (typeof value === 'number') return value
+  const text = value.trim()
+  if (text === 'NaN' || text === 'Infinity' || text === '-Infinity') return Number(text)
+  const number = Number(text)
+  return text === '' || Number.isNaN(number) ? null : number
+}
+
+const TICKS = 5
+
+function numberAxis(numbers: readonly (number | null)[], locale: string): Axis {
+  const finite = numbers.filter((value) => value !== null)
+  const low = finite.length === 0 ? 0 : Math.min(...finite)
+  const high = finite.length === 0 ? 1 : Math.max(...finite)
+  const span = high - low
+  const format = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 })
+  return {
+    kind: 'number',
+    place: (value) => {
+      const number = value === null ? null : numberOf(value)
+      if (number === null || !Number.isFinite(number)) return null
+      return span === 0 ? 0.5 : (number - low) / span
+    },
+    ticks:
+      span === 0
+        ? [{ at: 0.5, label: format.format(low) }]
+        : Array.from({ length: TICKS }, (_, index) => ({
+            at: index / (TICKS - 1),
+            label: format.format(low + (span * index) / (TICKS - 1)),
+          })),
+  }
+}
+
+function textAxis(words: readonly string[]): Axis {
+  const at = (index: number) => (words.length < 2 ? 0.5 : index / (words.length - 1))
+  const places = new Map(words.map((word, index) => [word, at(index)]))
+  return {
+    kind: 'text',
+    place: (value) => (value === null ? null : (places.get(String(value)) ?? null)),
+    ticks: words.map((label, index) => ({ at: at(index), label })),
+  }
+}
