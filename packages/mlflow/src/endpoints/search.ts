@@ -1,5 +1,11 @@
 import { FILTER_LIMITS, LOGGED_MODELS, ORDER_LIMITS, type Order, parseOrder, refuse } from '@modelyard/domain'
-import { searchExperiments, searchLoggedModels, searchRuns } from '@modelyard/services'
+import {
+  searchExperiments,
+  searchLoggedModels,
+  searchModels,
+  searchModelVersions,
+  searchRuns,
+} from '@modelyard/services'
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import {
@@ -16,9 +22,15 @@ import {
 } from '../fields.ts'
 import { experimentOf } from '../shapes/experiment.ts'
 import { loggedModelOf } from '../shapes/logged-model.ts'
+import { modelVersionOf } from '../shapes/model-version.ts'
+import { registeredModelOf } from '../shapes/registered-model.ts'
 import { runOf } from '../shapes/run.ts'
 
 const MAX_RESULTS = 50_000
+const MAX_MODELS = 1000
+const MAX_VERSIONS = 200_000
+/** Whoever asks for more versions at once follows the token. */
+const VERSIONS_OF_PAGE = 10_000
 const MAX_EXPERIMENTS = 10_000
 const MAX_DATASETS = 100
 
@@ -78,6 +90,25 @@ export const searchEndpoints: readonly Endpoint[] = [
       const { view_type, max_results: limit } = input
       const found = await searchExperiments(ctx, { project, ...searchOf(input), view: view_type, limit })
       return { experiments: some(found.items.map(experimentOf)), next_page_token: tokenOf(found.nextCursor) }
+    },
+  }),
+  endpoint({
+    methods: ['GET'],
+    path: '/registered-models/search',
+    input: z.object({ max_results: pageSize({ fallback: 100, max: MAX_MODELS }), ...asked }),
+    handle: async ({ ctx, project, input }) => {
+      const found = await searchModels(ctx, { project, ...searchOf(input), limit: input.max_results })
+      return { registered_models: some(found.items.map(registeredModelOf)), next_page_token: tokenOf(found.nextCursor) }
+    },
+  }),
+  endpoint({
+    methods: ['GET'],
+    path: '/model-versions/search',
+    input: z.object({ max_results: pageSize({ fallback: VERSIONS_OF_PAGE, max: MAX_VERSIONS }), ...asked }),
+    handle: async ({ ctx, project, input }) => {
+      const limit = Math.min(input.max_results, VERSIONS_OF_PAGE)
+      const { items, nextCursor } = await searchModelVersions(ctx, { project, ...searchOf(input), limit })
+      return { model_versions: some(items.map(modelVersionOf)), next_page_token: tokenOf(nextCursor) }
     },
   }),
   endpoint({
