@@ -2,7 +2,7 @@
  * Shapes of the fields of MLflow's messages, as lenient as protobuf's JSON: null is absent, numbers may be digit strings,
  * unknown fields are ignored. What is wrong all the same is refused by its name, and nothing of the request is done.
  */
-import { Text } from '@modelyard/contracts'
+import { INT4_MAX, Text } from '@modelyard/contracts'
 import { idOfHex, refuse } from '@modelyard/domain'
 import { z } from 'zod'
 
@@ -121,6 +121,16 @@ function isNormalPath(key: string): boolean {
 export const tagOf = (key: z.ZodType<string>, maxValue: number) =>
   z.object({ key, value: optional(text(maxValue)).transform((value) => value ?? '') })
 
+/** A registered model to look for; what can be no name is one that is not there. */
+export const modelNamed = required(text())
+
+/** The number of a version, as number or digits. */
+export const versionNumber = required(integer(1, INT4_MAX))
+
+/** Registry tags hold more than those of runs. */
+export const tagKey = required(text(NAME_MAX))
+export const registryTag = tagOf(tagKey, 100_000)
+
 /** A run by the 32 hexadecimal digits clients know it by; answers our id. What can be no run is not found, as any other. */
 export const runId = required(text(256)).transform(
   (hex) => idOfHex('run', hex) ?? refuse('not_found', `there is no run with the id ${hex}`, { field: 'run_id' }),
@@ -136,7 +146,10 @@ export const loggedModelId = required(text(256)).transform(
 /** The decimal number by which clients know an experiment. */
 export const experimentNumber = required(
   int64
-    .refine((number) => number >= 0n && number <= BigInt(Number.MAX_SAFE_INTEGER), 'must be the number of an experiment')
+    .refine(
+      (number) => number >= 0n && number <= BigInt(Number.MAX_SAFE_INTEGER),
+      'must be the number of an experiment',
+    )
     .transform(Number),
 )
 

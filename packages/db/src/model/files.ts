@@ -147,7 +147,7 @@ export async function listTrainedOn(db: Db, args: { projectId: string; runId: st
     .from(runDataset)
     .innerJoin(loggedDataset, eq(runDataset.loggedDatasetId, loggedDataset.id))
     .where(and(eq(runDataset.projectId, args.projectId), eq(runDataset.runId, args.runId)))
-  const training = [...ofJob, ...logged].filter(({ context }) => context === null || /^train/i.test(context))
+  const training = [...ofJob, ...logged].filter(({ context }) => /^train/i.test(context ?? ''))
   return [...new Set(training.map(({ id }) => id).filter((id) => id !== null))].sort()
 }
 

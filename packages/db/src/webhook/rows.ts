@@ -14,11 +14,20 @@ const countOf = (state: 'pending' | 'failed') =>
   sql<number>`(select count(*)::int from webhook_delivery d where d.webhook_id = ${webhook.id} and d.state = ${state})`
 
 /** Webhooks of a project in the order they were made, each with its deliveries that wait and those given up. */
-export async function listWebhookRows(db: Db, args: { projectId: string; afterId?: string; limit: number }) {
+export async function listWebhookRows(
+  db: Db,
+  args: { projectId: string; format?: WebhookRow['format']; afterId?: string; limit: number },
+) {
   return db
     .select({ webhook, pending: countOf('pending'), failed: countOf('failed') })
     .from(webhook)
-    .where(and(notDeleted(args.projectId), args.afterId === undefined ? undefined : gt(webhook.id, args.afterId)))
+    .where(
+      and(
+        notDeleted(args.projectId),
+        args.format === undefined ? undefined : eq(webhook.format, args.format),
+        args.afterId === undefined ? undefined : gt(webhook.id, args.afterId),
+      ),
+    )
     .orderBy(asc(webhook.id))
     .limit(args.limit)
 }

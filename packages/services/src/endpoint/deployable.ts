@@ -11,6 +11,15 @@ export async function requireDeployable(
   const found = await findDeployable(db, args)
   if (!found) return refuse('not_found', 'there is no such model version in this project', { field: 'modelVersionId' })
   const { version, model } = found
+  if (version.format !== 'onnx')
+    refuse(
+      'blocked',
+      `${model} v${version.version} cannot be deployed: only ONNX models are served, and it is kept as files that are never opened`,
+      {
+        field: 'modelVersionId',
+        details: { format: version.format },
+      },
+    )
   if (version.stage !== 'approved') {
     const why = version.gatesPassed
       ? `it is ${version.stage}, and only an approved one serves`

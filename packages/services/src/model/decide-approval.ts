@@ -12,6 +12,7 @@ import type { z } from 'zod'
 import { inProject } from '../access.ts'
 import { actorOf, type Ctx, userIdOf } from '../context.ts'
 import { mutate } from '../mutate.ts'
+import { happenedToRegistry } from '../webhook/event.ts'
 import { requireApprovable } from './request-approval.ts'
 import { type ApprovalView, approvalView } from './view.ts'
 
@@ -48,6 +49,11 @@ export async function decideApproval(ctx: Ctx, input: Decision): Promise<Approva
           detail: { approvalId: approval.id, digest: approval.digest, comment: input.comment },
         },
         changes: [{ noun: 'model_version', id: version.id }],
+        events: [
+          happenedToRegistry.approval(state, {
+            ...{ name: model, version: version.version, digest: approval.digest, by: decidedBy.label },
+          }),
+        ],
       }
     },
   )

@@ -18,8 +18,12 @@ export type Candidate = {
   projectId: string
   modelId: string
   kpis: readonly Kpi[]
-  signature: ModelSignature
+  /** Null for opaque formats. */
+  signature: ModelSignature | null
+  format?: 'onnx' | 'opaque'
   evaluations: readonly Report[]
+  /** Metrics of a KPI's name that a client logged. */
+  reported?: PromotionFacts['reported']
   datasetVersionId: string | null
   artifactVerified: boolean
 }
@@ -30,7 +34,7 @@ const LIVE_METRICS: ReadonlySet<KpiMetric> = new Set(['error_ratio'])
 
 /** Every gate of a version that is about to be registered, from what is stored of its data and what serves now. */
 export async function judgeVersion(db: Db, candidate: Candidate): Promise<Judgement> {
-  const { projectId, datasetVersionId, signature } = candidate
+  const { projectId, datasetVersionId, signature, format = 'onnx', reported = {} } = candidate
   const trainedOn = datasetVersionId === null ? null : await findDatasetVersion(db, { projectId, id: datasetVersionId })
   if (datasetVersionId !== null && !trainedOn)
     refuse('not_found', `this project has no dataset version ${datasetVersionId}`, { field: 'datasetVersionId' })
@@ -38,15 +42,15 @@ export async function judgeVersion(db: Db, candidate: Candidate): Promise<Judgem
   const verdict = judgePromotion({
     kpis: candidate.kpis.filter(({ metric }) => !LIVE_METRICS.has(metric)),
     measured: measuredOf(candidate.evaluations),
+    ...{ reported, format },
     ...verdictsOf(trainedOn),
     signature,
     servingSignature: serving as Signature | null,
     artifactVerified: candidate.artifactVerified,
     waivers: [],
   })
-  const gates = trainedOn
-    ? [...verdict.gates, judgeDatasetFit(signature, trainedOn.version.columns.length - 1)]
-    : verdict.gates
+  const fit = trainedOn && signature ? [judgeDatasetFit(signature, trainedOn.version.columns.length - 1)] : []
+  const gates = [...verdict.gates, ...fit]
   return {
     gates: gates.map(({ gate, pass, observed, threshold, detail }) => ({ gate, pass, observed, threshold, detail })),
     gatesPassed: gates.every(({ pass }) => pass),

@@ -12,6 +12,7 @@ import {
 import { refuse } from '@modelyard/domain'
 import type { z } from 'zod'
 import { actorOf, type Ctx } from '../context.ts'
+import { happenedToRegistry, queueWebhooks } from '../webhook/event.ts'
 import { judgeVersion, type Report } from './judge.ts'
 
 /** A recipe's result whose model file was stored under its hash and inspected. */
@@ -63,6 +64,15 @@ export async function registerTrained(
     targetId: id,
     summary: `Model ${job.model} v${version} registered from job ${job.name}`,
     detail: { sha256, jobId: job.id, runId: job.runId, datasetVersionId, gatesPassed: judged.gatesPassed },
+  })
+  const { model: name } = job
+  const made = { source: '', runId: job.runId, description: '', tags: [] }
+  await queueWebhooks(ctx, tx, {
+    projectId,
+    events: [
+      ...(model.isNew ? [happenedToRegistry.modelCreated({ name, description: '', tags: [] })] : []),
+      happenedToRegistry.versionCreated({ name, version, ...made }),
+    ],
   })
   await notify(tx, { channel: 'modelyard_change', payload: { noun: 'model_version', id, projectId } })
   return { id }

@@ -6,10 +6,12 @@ import { inProject } from '../access.ts'
 import { actorOf, type Ctx } from '../context.ts'
 import { mutate } from '../mutate.ts'
 import { readableBlob } from '../upload/open.ts'
+import { happenedToRegistry } from '../webhook/event.ts'
+import { MAX_MODEL_BYTES } from './inspect.ts'
 import { judgeVersion } from './judge.ts'
 import { modelVersionById } from './read.ts'
 
-const MAX_MODEL_BYTES = 1024 * 1024 * 1024
+const UPLOADED = { source: '', runId: null, description: '', tags: [] } as const
 
 /**
  * Register a model made elsewhere, whose file was uploaded before. What is no ONNX model, or reaches outside its file,
@@ -30,7 +32,7 @@ export async function registerModelVersion(
     { verb: 'model.register', projectId: project.id, idempotency: { key: idempotencyKey, request } },
     async (tx) => {
       const names = { projectId: project.id, name: input.model }
-      const { id: modelId } = await lockModel(tx, { ...names, newId: ctx.newId('mdl'), now: ctx.now() })
+      const { id: modelId, isNew } = await lockModel(tx, { ...names, newId: ctx.newId('mdl'), now: ctx.now() })
       const candidate = { projectId: project.id, modelId, kpis: project.kpis as Kpi[], signature, evaluations: [] }
       const judged = await judgeVersion(tx, { ...candidate, datasetVersionId, artifactVerified: true })
       const id = ctx.newId('mv')
@@ -51,6 +53,10 @@ export async function registerModelVersion(
           detail: { sha256, datasetVersionId, gatesPassed: judged.gatesPassed },
         },
         changes: [{ noun: 'model_version', id }],
+        events: [
+          ...(isNew ? [happenedToRegistry.modelCreated({ name: input.model, description: '', tags: [] })] : []),
+          happenedToRegistry.versionCreated({ name: input.model, version, ...UPLOADED }),
+        ],
       }
     },
   )

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { inProject } from '../access.ts'
 import { actorOf, type Ctx } from '../context.ts'
 import { mutate } from '../mutate.ts'
+import { happenedToRegistry } from '../webhook/event.ts'
 import { type ApprovalView, approvalView } from './view.ts'
 
 /** Ask for a version to be approved, bound to its bytes. One that is asked for already is answered as it is. */
@@ -40,6 +41,11 @@ export async function requestApproval(ctx: Ctx, input: z.output<typeof RequestAp
           detail: { approvalId: row.id, digest: row.digest, comment: row.comment },
         },
         changes: [{ noun: 'model_version', id: version.id }],
+        events: [
+          happenedToRegistry.approval('requested', {
+            ...{ name: model, version: version.version, digest: row.digest, by: row.requestedBy.label },
+          }),
+        ],
       }
     },
   )

@@ -6,12 +6,12 @@ import {
   listApprovals,
   listEvaluations,
   listLiveOn,
-  listVersionFiles,
   type NamedModelVersion,
   readVersionRecords,
 } from '@modelyard/db'
 import type { z } from 'zod'
 import type { Ctx } from '../context.ts'
+import { heldFiles } from './files.ts'
 import { decisiveReport, type Report } from './judge.ts'
 
 export type Summary = z.output<typeof ModelVersionSummary>
@@ -76,7 +76,7 @@ export async function modelVersionView(ctx: Ctx, found: NamedModelVersion): Prom
     gates: version.gates as ModelVersion['gates'],
     approvals: approvals.map(approvalView),
     tags: record?.tags ?? [],
-    files: await listVersionFiles(ctx.db, version.id),
+    files: await heldFiles(ctx, version),
     source: version.source,
     runLink: version.runLink,
     createdBy: version.createdBy,

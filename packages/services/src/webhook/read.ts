@@ -10,14 +10,13 @@ export const PERMISSION = 'channel.manage'
 const MAX_LISTED = 1_000
 
 type Which = { project: string; webhookId: string }
-type Page = { afterId?: string; limit?: number }
+type Page = { format?: Webhook['format']; afterId?: string; limit?: number }
 
 /** Webhooks of a project in the order they were made. */
 export async function listWebhooks(ctx: Ctx, input: { project: string } & Page): Promise<Webhook[]> {
   const { project } = await inProject(ctx, input.project, PERMISSION)
-  const { limit = MAX_LISTED, afterId } = input
-  const from = afterId === undefined ? {} : { afterId }
-  return (await listWebhookRows(ctx.db, { projectId: project.id, limit, ...from })).map(webhookView)
+  const { project: _, limit = MAX_LISTED, ...which } = input
+  return (await listWebhookRows(ctx.db, { projectId: project.id, limit, ...which })).map(webhookView)
 }
 
 export async function getWebhook(ctx: Ctx, input: Which): Promise<Webhook> {

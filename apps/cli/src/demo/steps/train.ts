@@ -69,7 +69,7 @@ export const first: Step = {
     )
     await stage.api.trpc.jobs.cancel.mutate({ project: stage.project, jobId: nobody.id, idempotencyKey: newKey() })
     expectThat(log.totalBytes > 0 && Object.keys(run.metrics).length > 0, 'the run has no log or no metrics')
-    const shape = version.signature.inputs[0]?.shape.join(' x ')
+    const shape = version.signature?.inputs[0]?.shape.join(' x ')
     return {
       saw: `run by ${job.attemptList.at(-1)?.runner.name}, ${Object.keys(run.metrics).length} metrics, ${log.totalBytes} log bytes; digits v${version.version}: test accuracy ${percent(tested.accuracy)}, macro F1 ${tested.macroF1.toFixed(3)}, p95 ${tested.latencyMs.p95.toFixed(2)} ms, input ${shape}; an impossible job says: "${waits.message}"`,
       page: `/${stage.project}/runs/${job.runId}`,
