@@ -22,7 +22,7 @@ export function runInfoOf(run: RunRecord): object {
 }
 
 /** MLflow's `Run`. Lists without members are left out, as clients expect of protobuf's JSON. */
-export function runOf(run: RunRecord): object {
+export function runOf(run: RunRecord): Record<'info' | 'data' | 'inputs' | 'outputs', object> {
   return {
     info: runInfoOf(run),
     data: {
