@@ -23,6 +23,10 @@ export function countHappened(metrics: Metrics<'worker'>, event: Happened): void
     case 'alert_sent':
       metrics.alertDeliveries.inc({ channel_kind: event.channelKind, outcome: event.outcome })
       break
+    case 'blobs_collected':
+      metrics.blobsCollected.inc(event.blobs)
+      metrics.blobBytesCollected.inc(event.bytes)
+      break
     case 'records_taken':
       break
   }

@@ -44,6 +44,8 @@ export type Ctx = {
   newSecret: () => string
   sha256: (text: string) => string
   blobs: BlobStore
+  /** The largest artifact that is taken; 10 GiB where the installation says nothing. */
+  maxArtifactBytes?: number
   log: Log
   /** W3C traceparent of the call, where one is sampled. */
   traceparent: () => string | null

@@ -38,4 +38,5 @@ export type Happened =
       channelKind: string
       outcome: 'delivered' | 'retry' | 'given_up'
     }
+  | { kind: 'blobs_collected'; blobs: number; bytes: number }
   | { kind: 'records_taken'; records: 'predictions' | 'seconds' | 'feedback'; stored: number; refused: number }

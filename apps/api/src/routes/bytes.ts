@@ -1,6 +1,17 @@
 import { pipeline } from 'node:stream/promises'
-import { refuse } from '@modelyard/domain'
-import { appendLog, appendUpload, asGateway, type Ctx, openBlob, openInput, openModelBlob } from '@modelyard/services'
+import { prefixOf, refuse, type ServedFile, serveFile } from '@modelyard/domain'
+import {
+  type ArtifactOwner,
+  appendLog,
+  appendUpload,
+  asGateway,
+  type Ctx,
+  openArtifact,
+  openBlob,
+  openInput,
+  openModelBlob,
+  type ReadableBlob,
+} from '@modelyard/services'
 import { bearerOf, sendJson, wholeNumber } from '../http.ts'
 import type { Call, Route } from '../server.ts'
 
@@ -39,6 +50,12 @@ export function byteRoutes(ctxFor: WithCtx): Route[] {
       path: new RegExp(`^/projects/(?<project>[a-z0-9-]{1,63})/blobs/${SHA}$`),
       handle: called(getProjectBlob),
     },
+    {
+      method: 'GET',
+      name: '/projects/{slug}/artifacts/{owner}',
+      path: /^\/projects\/(?<project>[a-z0-9-]{1,63})\/artifacts\/(?<owner>(?:run|lm|mv)_[0-9a-z]{26})$/,
+      handle: called(getArtifact),
+    },
   ]
 }
 
@@ -67,25 +84,43 @@ async function putLog(ctx: Ctx, { request, response, url, params }: Call): Promi
 }
 
 async function getInput(ctx: Ctx, call: Call): Promise<void> {
-  await stream(call, await openInput(ctx, { attemptId: call.params.id ?? '', sha256: call.params.sha256 ?? '' }))
+  await sendBlob(call, await openInput(ctx, { attemptId: call.params.id ?? '', sha256: call.params.sha256 ?? '' }))
 }
 
 async function getModelBlob(ctx: Ctx, call: Call): Promise<void> {
   asGateway(ctx)
-  await stream(call, await openModelBlob(ctx, { sha256: call.params.sha256 ?? '' }))
+  await sendBlob(call, await openModelBlob(ctx, { sha256: call.params.sha256 ?? '' }))
 }
 
 async function getProjectBlob(ctx: Ctx, call: Call): Promise<void> {
-  await stream(call, await openBlob(ctx, { project: call.params.project ?? '', sha256: call.params.sha256 ?? '' }))
+  await sendBlob(call, await openBlob(ctx, { project: call.params.project ?? '', sha256: call.params.sha256 ?? '' }))
 }
 
-async function stream({ response }: Call, blob: { body: NodeJS.ReadableStream; sizeBytes: number }): Promise<void> {
-  response.writeHead(200, {
-    'content-type': 'application/octet-stream',
-    'content-length': blob.sizeBytes,
-    'content-disposition': 'attachment',
-    'content-security-policy': 'sandbox',
-    'x-content-type-options': 'nosniff',
-  })
-  await pipeline(blob.body, response)
+const OWNERS: Readonly<Record<string, ArtifactOwner['kind']>> = {
+  run: 'run',
+  lm: 'logged_model',
+  mv: 'model_version',
 }
+
+/** `?path=`: a path below the owner, which no part of HTTP normalises in a query. */
+async function getArtifact(ctx: Ctx, call: Call): Promise<void> {
+  const { project = '', owner: id = '' } = call.params
+  const kind = OWNERS[prefixOf(id) ?? ''] ?? refuse('not_found', `there is no "${id}"`, { field: 'owner' })
+  const path = call.url.searchParams.get('path') ?? ''
+  await send(call, await openArtifact(ctx, { project, owner: { kind, id }, path }))
+}
+
+async function sendBlob(call: Call, blob: ReadableBlob): Promise<void> {
+  await send(call, { ...blob, path: blob.sha256, mediaType: 'application/octet-stream' })
+}
+
+async function send({ request, response }: Call, file: ServedFile & ReadableBlob): Promise<void> {
+  const { range = null, 'if-range': ifRange = null, 'if-none-match': ifNoneMatch = null } = request.headers
+  const serving = serveFile(file, { range, ifRange: textOf(ifRange), ifNoneMatch })
+  const body = serving.send === 'nothing' ? null : await file.read(serving.send === 'whole' ? undefined : serving.send)
+  response.writeHead(serving.status, serving.headers)
+  if (body) await pipeline(body, response)
+  else response.end()
+}
+
+const textOf = (header: string | string[] | null) => (Array.isArray(header) ? header.join(', ') : header)

@@ -5,7 +5,8 @@ import { at, projectId } from './columns.ts'
 export const blob = pgTable('blob', {
   sha256: text('sha256').primaryKey(),
   sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
-  createdAt: at('created_at').notNull(),
+  /** When somebody last stored it, let go of it or was about to name it: the collector counts from here. */
+  heldAt: at('created_at').notNull(),
 })
 
 /** Which projects may read a blob: hashes are guessable by whoever holds the file. */

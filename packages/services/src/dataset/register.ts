@@ -3,6 +3,7 @@ import { findSameVersion, insertBlobAccess, insertDatasetVersion, lockDataset } 
 import { canonicalJson, type Json } from '@modelyard/domain'
 import type { z } from 'zod'
 import { inProject, type Project } from '../access.ts'
+import { holding } from '../artifact/hold.ts'
 import { actorOf, type Ctx } from '../context.ts'
 import { mutate } from '../mutate.ts'
 import { readableBlob } from '../upload/open.ts'
@@ -67,7 +68,8 @@ async function readAndDescribe(
   const table = await readTable({ body: await ctx.blobs.open(input.sha256), format: input.format, sizeBytes })
   const settings = { task: project.task, labelColumn: input.labelColumn, split: input.split, thresholds }
   const description = await describeTable(table, settings)
-  const rowsBlob = await ctx.blobs.put(Buffer.from(JSON.stringify(description.rows)))
+  const rows = Buffer.from(JSON.stringify(description.rows))
+  const rowsBlob = await ctx.blobs.put(rows, { beforeShown: holding(ctx) })
   return { description, rows: table.rows, rowsBlob }
 }
 

@@ -80,9 +80,9 @@ describe('the snapshot', () => {
     const modelVersionId = await stage.modelVersion({ sha256: stored.sha256 })
     const request = { project, name: 'blob', modelVersionId, idempotencyKey: stage.key() }
     await createEndpoint(stage.deployer, request)
-    const { sizeBytes, body } = await openModelBlob(stage.gateway, stored)
+    const { sizeBytes, read } = await openModelBlob(stage.gateway, stored)
     expect(sizeBytes).toBe(11)
-    expect(Buffer.concat(await body.toArray()).toString()).toBe('model bytes')
+    expect(Buffer.concat(await (await read()).toArray()).toString()).toBe('model bytes')
     await expect(openModelBlob(stage.deployer, stored)).rejects.toMatchObject({ code: 'forbidden' })
   })
 })

@@ -1,6 +1,6 @@
 import type { AttachArtifact, BeginAttemptUpload, BegunUpload } from '@modelyard/contracts'
 import { attachArtifact, findBlobAccess, findJobById, type HeldAttempt } from '@modelyard/db'
-import { refuse } from '@modelyard/domain'
+import { mediaTypeOf, refuse, requireArtifactPath } from '@modelyard/domain'
 import type { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { startUpload } from '../upload/begin.ts'
@@ -27,20 +27,12 @@ export async function completeAttemptUpload(
   return { sha256 }
 }
 
-/** No way out of the run's folder, and nothing that means something else on another system. */
-function requireSafePath(path: string): void {
-  const parts = path.split('/')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  if (parts.some((part) => part === '' || part === '.' || part === '..') || /[\u0000-\u001f\u007f\\]/.test(path))
-    refuse('invalid', 'an artifact path is relative, with plain names between slashes', { field: 'path' })
-}
-
 /** Put a blob that the project holds under a path of the attempt's run; a later one of the same path replaces it. */
 export async function attachAttemptArtifact(
   ctx: Ctx,
   input: z.output<typeof AttachArtifact> & { mediaType?: string },
 ): Promise<{ path: string }> {
-  requireSafePath(input.path)
+  requireArtifactPath(input.path)
   return ctx.db.transaction(async (tx) => {
     const attempt = await holdAttempt(ctx, tx, input)
     const { projectId } = attempt
@@ -63,16 +55,4 @@ export async function attachAttemptArtifact(
     await announce(tx, projectId, [{ noun: 'run', id: job.runId }])
     return { path }
   })
-}
-
-const MEDIA_TYPES: Record<string, string> = {
-  json: 'application/json',
-  txt: 'text/plain',
-  log: 'text/plain',
-  csv: 'text/csv',
-  png: 'image/png',
-}
-
-function mediaTypeOf(path: string): string {
-  return MEDIA_TYPES[path.slice(path.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream'
 }

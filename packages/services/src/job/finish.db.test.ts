@@ -242,8 +242,8 @@ test('an input is readable for the attempt that reads it, and nothing else is', 
     .select()
     .from(tables.datasetVersion)
     .where(eq(tables.datasetVersion.id, stage.datasetVersionId))
-  const { body, sizeBytes } = await openInput(runner.ctx, { attemptId: taken.attemptId, sha256: version?.sha256 ?? '' })
-  expect(Buffer.concat(await body.toArray()).length).toBe(sizeBytes)
+  const { read, sizeBytes } = await openInput(runner.ctx, { attemptId: taken.attemptId, sha256: version?.sha256 ?? '' })
+  expect(Buffer.concat(await (await read()).toArray()).length).toBe(sizeBytes)
   await expect(openInput(runner.ctx, { attemptId: taken.attemptId, sha256: 'b'.repeat(64) })).rejects.toMatchObject({
     code: 'not_found',
   })

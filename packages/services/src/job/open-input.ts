@@ -1,6 +1,6 @@
-import type { Readable } from 'node:stream'
 import { findDatasetVersionRow, findJobById } from '@modelyard/db'
 import { refuse } from '@modelyard/domain'
+import type { ReadableBlob } from '../artifact/owner.ts'
 import type { Ctx } from '../context.ts'
 import { readOwnAttempt } from './hold.ts'
 
@@ -8,7 +8,7 @@ import { readOwnAttempt } from './hold.ts'
 export async function openInput(
   ctx: Ctx,
   input: { attemptId: string; sha256: string },
-): Promise<{ body: Readable; sizeBytes: number }> {
+): Promise<ReadableBlob> {
   const attempt = await readOwnAttempt(ctx, input.attemptId)
   if (attempt.endedAt !== null || attempt.startedAt === null)
     refuse('fenced', `attempt ${attempt.id} is not running`, { field: 'attemptId' })
@@ -16,5 +16,6 @@ export async function openInput(
   const version = job && (await findDatasetVersionRow(ctx.db, job.datasetVersionId))
   if (version?.sha256 !== input.sha256)
     return refuse('not_found', `attempt ${attempt.id} does not read ${input.sha256}`, { field: 'sha256' })
-  return { body: await ctx.blobs.open(input.sha256), sizeBytes: version.sizeBytes }
+  const { sha256, sizeBytes } = version
+  return { sha256, sizeBytes, read: (range) => ctx.blobs.open(sha256, range) }
 }

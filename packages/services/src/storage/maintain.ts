@@ -1,6 +1,7 @@
 import { type Maintained, maintainPartitions, type Swept, sweepOld } from '@modelyard/db'
 import type { Ctx } from '../context.ts'
 import { sweepUploads } from '../upload/sweep.ts'
+import { collectBlobs } from './collect.ts'
 
 const DAY_MS = 86_400_000
 /** Seconds of traffic make the charts of a week. */
@@ -10,11 +11,11 @@ const BATCHES_MS = 31 * DAY_MS
 const KEYS_MS = DAY_MS
 const OUTBOX_MS = 7 * DAY_MS
 
-/** Partitions ahead, and everything past its time gone. Any number of workers may do it at once. */
+/** Partitions ahead, everything past its time and bytes that nobody names gone. Any number of workers may do it at once. */
 export async function maintainStorage(
   ctx: Ctx,
   args: { predictionDays: number },
-): Promise<Maintained & Swept & { uploads: number }> {
+): Promise<Maintained & Swept & { uploads: number; blobs: number }> {
   const now = ctx.now()
   const before = (ms: number) => new Date(now.getTime() - ms)
   const keepDays = { prediction: args.predictionDays }
@@ -25,5 +26,7 @@ export async function maintainStorage(
     keysFrom: before(KEYS_MS),
     outboxFrom: before(OUTBOX_MS),
   })
-  return { ...partitions, ...swept, uploads: await sweepUploads(ctx) }
+  const uploads = await sweepUploads(ctx)
+  const { blobs } = await collectBlobs(ctx)
+  return { ...partitions, ...swept, uploads, blobs }
 }

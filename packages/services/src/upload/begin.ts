@@ -1,5 +1,5 @@
 import type { BeginUpload, BegunUpload } from '@modelyard/contracts'
-import { findBlobAccess, findOpenUpload, insertUpload } from '@modelyard/db'
+import { findOpenUpload, holdReadableBlob, insertUpload } from '@modelyard/db'
 import type { z } from 'zod'
 import { inProject } from '../access.ts'
 import { actorOf, type Ctx } from '../context.ts'
@@ -23,7 +23,7 @@ export async function beginUpload(ctx: Ctx, input: z.output<typeof BeginUpload>)
  * only another project holds are sent again: knowing a hash is no proof of holding what it stands for.
  */
 export async function startUpload(ctx: Ctx, announced: AnnouncedBlob): Promise<Begun> {
-  const known = await findBlobAccess(ctx.db, announced)
+  const known = await holdReadableBlob(ctx.db, { ...announced, now: ctx.now() })
   if (known) return { state: 'have', sha256: known.sha256 }
   const createdBy = actorOf(ctx.principal).id
   const open = await findOpenUpload(ctx.db, { ...announced, createdBy, now: ctx.now() })

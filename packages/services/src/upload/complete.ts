@@ -1,5 +1,6 @@
 import { insertBlobAccess, markUploadComplete } from '@modelyard/db'
 import { isRefusal } from '@modelyard/domain'
+import { holding } from '../artifact/hold.ts'
 import type { Ctx } from '../context.ts'
 import { mutate } from '../mutate.ts'
 import { ownUpload } from './find.ts'
@@ -15,6 +16,7 @@ export async function completeUpload(
   const { id, projectId, sha256, sizeBytes, mediaType, completedAt } = await ownUpload(ctx, input.uploadId)
   const answer = { sha256, sizeBytes }
   if (completedAt) return answer
+  await holding(ctx)(answer)
   await ctx.blobs.complete(id, answer).catch(async (error: unknown) => {
     // All bytes are here and they are others: kept, they would be met again by every later try.
     if (isRefusal(error) && error.code === 'invalid') await ctx.blobs.discard(id)

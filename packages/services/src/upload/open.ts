@@ -1,22 +1,24 @@
-import type { Readable } from 'node:stream'
-import type { ByteRange } from '@modelyard/artifacts'
-import { findBlobAccess } from '@modelyard/db'
+import { findBlobAccess, holdReadableBlob } from '@modelyard/db'
 import { refuse } from '@modelyard/domain'
 import { inProject } from '../access.ts'
+import type { ReadableBlob } from '../artifact/owner.ts'
 import type { Ctx } from '../context.ts'
 
-/** Stream bytes that this project may read; `sizeBytes` is that of the whole blob. The caller ends the stream. */
-export async function openBlob(
-  ctx: Ctx,
-  input: { project: string; sha256: string; range?: ByteRange },
-): Promise<{ sizeBytes: number; body: Readable }> {
+/** Bytes that this project may read. */
+export async function openBlob(ctx: Ctx, input: { project: string; sha256: string }): Promise<ReadableBlob> {
   const { project } = await inProject(ctx, input.project, 'project.read')
-  const { sizeBytes } = await readableBlob(ctx, { projectId: project.id, sha256: input.sha256 })
-  return { sizeBytes, body: await ctx.blobs.open(input.sha256, input.range) }
+  const blob = (await findBlobAccess(ctx.db, { projectId: project.id, sha256: input.sha256 })) ?? noBlob(input.sha256)
+  return { ...blob, read: (range) => ctx.blobs.open(blob.sha256, range) }
 }
 
-/** A blob of the project, or the refusal `not_found`, the same for what does not exist and for what others hold. */
-export async function readableBlob(ctx: Pick<Ctx, 'db'>, args: { projectId: string; sha256: string }) {
-  const found = await findBlobAccess(ctx.db, args)
-  return found ?? refuse('not_found', `this project has no blob ${args.sha256}; upload it first`, { field: 'sha256' })
+/**
+ * A blob of the project for whoever is about to name it in a record: the collector leaves it alone from now on. The
+ * refusal `not_found` is the same for what does not exist and for what others hold.
+ */
+export async function readableBlob(ctx: Pick<Ctx, 'db' | 'now'>, args: { projectId: string; sha256: string }) {
+  return (await holdReadableBlob(ctx.db, { ...args, now: ctx.now() })) ?? noBlob(args.sha256)
+}
+
+function noBlob(sha256: string): never {
+  return refuse('not_found', `this project has no blob ${sha256}; upload it first`, { field: 'sha256' })
 }

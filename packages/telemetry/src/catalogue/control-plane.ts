@@ -60,6 +60,20 @@ export const CONTROL_PLANE_METRICS = {
     labels: ['kind', 'outcome'],
     processes: ['api'],
   },
+  blobsCollected: {
+    kind: 'counter',
+    name: 'modelyard_blobs_collected_total',
+    help: 'Stored bytes that no record named any more, removed; counted by blob.',
+    labels: [],
+    processes: ['worker'],
+  },
+  blobBytesCollected: {
+    kind: 'counter',
+    name: 'modelyard_blob_bytes_collected_total',
+    help: 'Their size in bytes.',
+    labels: [],
+    processes: ['worker'],
+  },
   jobs: {
     kind: 'gauge',
     name: 'modelyard_jobs',

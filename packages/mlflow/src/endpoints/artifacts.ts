@@ -1,0 +1,149 @@
+import { Readable } from 'node:stream'
+import { type ServedFile, serveFile } from '@modelyard/domain'
+import {
+  type ArtifactPlace,
+  deleteArtifact,
+  getVersionRecord,
+  listArtifactFolder,
+  openArtifact,
+  type ReadableBlob,
+  writeArtifact,
+} from '@modelyard/services'
+import { z } from 'zod'
+import { artifactPathOf, wireTypeOf } from '../artifact-path.ts'
+import { type Answer, type Endpoint, endpoint, type WireRequest } from '../endpoint.ts'
+import { integer, loggedModelId, optional, required, runId, text, withRunId } from '../fields.ts'
+import { artifactUriOf, entriesOf } from '../shapes/artifact.ts'
+
+const path = required(text(4_096))
+const folder = optional(text(4_096)).transform((said) => said ?? '')
+
+/** Bytes of runs, logged models and versions, streamed through this server: clients need no credentials of a store. */
+const proxy: readonly Endpoint[] = [
+  endpoint({
+    methods: ['PUT'],
+    root: 'mlflow-artifacts',
+    path: '/artifacts/{path*}',
+    takes: 'bytes',
+    input: z.object({ path }),
+    handle: async ({ ctx, project, input, request }) => {
+      const place = artifactPathOf(input.path)
+      await writeArtifact(ctx, { project, ...place, body: bodyOf(request), ...announced(request) })
+      return {}
+    },
+  }),
+  endpoint({
+    methods: ['GET'],
+    root: 'mlflow-artifacts',
+    path: '/artifacts/{path*}',
+    input: z.object({ path }),
+    handle: async ({ ctx, project, input, request }) =>
+      sendFile(request, await openArtifact(ctx, { project, ...artifactPathOf(input.path) })),
+  }),
+  endpoint({
+    methods: ['DELETE'],
+    root: 'mlflow-artifacts',
+    path: '/artifacts/{path*}',
+    takes: 'bytes',
+    input: z.object({ path }),
+    handle: async ({ ctx, project, input }) => {
+      await deleteArtifact(ctx, { project, ...artifactPathOf(input.path) })
+      return {}
+    },
+  }),
+  endpoint({
+    methods: ['GET'],
+    root: 'mlflow-artifacts',
+    path: '/artifacts',
+    input: z.object({ path }),
+    handle: async ({ ctx, project, input }) => {
+      const place = artifactPathOf(input.path)
+      const { entries } = await listArtifactFolder(ctx, { project, ...place, folder: place.path })
+      return entriesOf(entries, '')
+    },
+  }),
+]
+
+/** The same files by the run, version or model they belong to. */
+const byOwner: readonly Endpoint[] = [
+  endpoint({
+    methods: ['GET'],
+    path: '/artifacts/list',
+    input: withRunId(z.object({ run_id: runId, path: folder })),
+    handle: async ({ ctx, project, input }) =>
+      listing(ctx, { project, owner: { kind: 'run', id: input.run_id }, folder: input.path }),
+  }),
+  endpoint({
+    methods: ['GET'],
+    root: 'bare',
+    path: '/get-artifact',
+    input: withRunId(z.object({ run_id: runId, path })),
+    handle: async ({ ctx, project, input, request }) =>
+      sendFile(
+        request,
+        await openArtifact(ctx, { project, owner: { kind: 'run', id: input.run_id }, path: input.path }),
+      ),
+  }),
+  endpoint({
+    methods: ['GET'],
+    root: 'bare',
+    path: '/model-versions/get-artifact',
+    input: z.object({ name: required(text(256)), version: required(integer(1, 1_000_000_000)), path }),
+    handle: async ({ ctx, project, input, request }) => {
+      const { id } = await getVersionRecord(ctx, { project, model: input.name, version: input.version })
+      return sendFile(
+        request,
+        await openArtifact(ctx, { project, owner: { kind: 'model_version', id }, path: input.path }),
+      )
+    },
+  }),
+  endpoint({
+    methods: ['GET'],
+    path: '/logged-models/{model_id}/artifacts/directories',
+    input: z.object({ model_id: loggedModelId, artifact_directory_path: folder }),
+    handle: async ({ ctx, project, input }) => {
+      const owner = { kind: 'logged_model' as const, id: input.model_id }
+      return listing(ctx, { project, owner, folder: input.artifact_directory_path })
+    },
+  }),
+  endpoint({
+    methods: ['GET'],
+    path: '/logged-models/{model_id}/artifacts/files',
+    input: z.object({ model_id: loggedModelId, artifact_file_path: path }),
+    handle: async ({ ctx, project, input, request }) => {
+      const owner = { kind: 'logged_model' as const, id: input.model_id }
+      return sendFile(request, await openArtifact(ctx, { project, owner, path: input.artifact_file_path }))
+    },
+  }),
+]
+
+export const artifactEndpoints: readonly Endpoint[] = [...proxy, ...byOwner]
+
+/** Paths from the owner's root on, and where that root is. */
+async function listing(
+  ctx: Parameters<typeof listArtifactFolder>[0],
+  input: ArtifactPlace & { folder: string },
+): Promise<Answer> {
+  const { entries, folder: of, experiment } = await listArtifactFolder(ctx, input)
+  return { root_uri: artifactUriOf(input.owner, experiment), ...entriesOf(entries, of) }
+}
+
+function bodyOf({ body }: WireRequest): Readable {
+  if (body === null) return Readable.from([])
+  return body instanceof Readable ? body : Readable.from(body)
+}
+
+function announced({ headers }: WireRequest): { announcedBytes?: number } {
+  const length = headers.get('content-length')
+  return length !== null && /^\d{1,15}$/.test(length) ? { announcedBytes: Number(length) } : {}
+}
+
+async function sendFile({ headers: asked }: WireRequest, file: ServedFile & ReadableBlob): Promise<Response> {
+  const { status, headers, send } = serveFile(
+    { ...file, mediaType: wireTypeOf(file.path, file.mediaType) },
+    { range: asked.get('range'), ifRange: asked.get('if-range'), ifNoneMatch: asked.get('if-none-match') },
+  )
+  if (send === 'nothing') return new Response(null, { status, headers })
+  const body = await file.read(send === 'whole' ? undefined : send)
+  return new Response(Readable.toWeb(body) as ReadableStream<Uint8Array>, { status, headers })
+}
