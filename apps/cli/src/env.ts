@@ -7,6 +7,10 @@ export type CliEnv = {
   testDatabaseUrl: string | undefined
   /** `host:port` of private receivers that the operator lets webhooks reach. */
   webhookAllow: readonly string[]
+  /** With which this program asks an installation that is there already. */
+  apiKey: string | undefined
+  /** Who asks another MLflow server, by the names its own clients read. */
+  mlflow: { username: string | undefined; password: string | undefined; token: string | undefined }
   logLevel: string
   colour: boolean
   /** What every child may see: where programs are, language, trust store, telemetry exporters, retention; no secrets of the caller. */
@@ -29,6 +33,12 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): CliEnv {
     redisUrl: source.REDIS_URL || undefined,
     testDatabaseUrl: source.TEST_DATABASE_URL || undefined,
     webhookAllow: (source.MODELYARD_WEBHOOK_ALLOW ?? '').split(',').filter((receiver) => receiver !== ''),
+    apiKey: source.MODELYARD_API_KEY || undefined,
+    mlflow: {
+      username: source.MLFLOW_TRACKING_USERNAME || undefined,
+      password: source.MLFLOW_TRACKING_PASSWORD || undefined,
+      token: source.MLFLOW_TRACKING_TOKEN || undefined,
+    },
     logLevel: source.LOG_LEVEL || 'info',
     colour,
     inherited,

@@ -9,6 +9,7 @@ const COMMANDS: Record<string, () => Promise<Run>> = {
   check: async () => (await import('./commands/check.ts')).check,
   bench: async () => (await import('./commands/bench.ts')).bench,
   demo: async () => (await import('./commands/demo.ts')).demo,
+  import: async () => (await import('./commands/import.ts')).importCommand,
   dev: async () => (await import('./commands/start.ts')).dev,
 }
 
@@ -18,6 +19,7 @@ npm run dev        the same from source, under watchers
 npm test           all checks and tests: [-- types|format|lint|boundaries|unit|e2e ...]
 npm run check      types, format, lint, boundaries
 npm run bench      -- <name> [args]
+npm run import     -- mlflow --from <address> --project <name> [--to <api address>]
 docs/running.md says more
 `
 

@@ -1,0 +1,109 @@
+import { textOf } from './exact-json.ts'
+import { copyFiles, digestOf, type Import } from './owners.ts'
+import { copyPoints } from './points.ts'
+import { type Experiment, type Run, runsOf, type Tag } from './source.ts'
+
+const AT_ONCE = 4
+/** The name of a run is a field of its own here. */
+const NAME_TAG = 'mlflow.runName'
+const STATUSES = {
+  SCHEDULED: 'scheduled',
+  RUNNING: 'running',
+  FINISHED: 'finished',
+  FAILED: 'failed',
+  KILLED: 'killed',
+}
+type Status = 'scheduled' | 'running' | 'finished' | 'failed' | 'killed'
+
+export type Place = { experiment: Experiment; number: number }
+/** Brought whole; those deleted there are deleted here last, when nothing needs them any more. */
+export type Seal = { kind: 'run' | 'loggedModel'; id: string; deleted: boolean; digest: string }
+
+export const pairsOf = (tags: readonly Tag[] = []) => tags.map(({ key, value = '' }) => ({ key, value }))
+export const hexOfModel = (id: string) => id.replace(/^m-/, '')
+const tagsOf = ({ data }: Run) => pairsOf(data?.tags).filter(({ key }) => key !== NAME_TAG)
+
+/** Work on several at once, in no order. */
+export async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items]
+  const next = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, next))
+}
+
+/** Every run of an experiment; those that were brought before, and have not changed there since, are passed by. */
+export async function copyRuns(work: Import, place: Place): Promise<Seal[]> {
+  const seals: Seal[] = []
+  for await (const { runs = [] } of runsOf(work.source, place.experiment.experiment_id)) {
+    const ids = runs.map(({ info }) => info.run_id)
+    const { target, tally } = work
+    const state = await target.call(() => target.imports.state.query({ ...target.base, kind: 'run', ids }))
+    const known = new Map(state.map((one) => [one.id, one]))
+    await each(runs, async (run) => {
+      const seal = sealOf(run)
+      const here = known.get(seal.id)
+      const isHere = here?.digest === seal.digest
+      const brought = isHere
+        ? { points: here.points, files: here.artifacts, bytes: here.bytes, same: true }
+        : await copyRun(work, { place, run })
+      tally.add('there', { ...countsOf(run), points: brought.points, files: brought.files, bytes: brought.bytes })
+      if (brought.same && !isHere) await sealOne(work, { ...seal, deleted: false })
+      if (brought.same) seals.push(seal)
+      work.progress.done('runs')
+    })
+  }
+  return seals
+}
+
+const sealOf = (run: Run): Seal => ({
+  kind: 'run',
+  id: run.info.run_id,
+  deleted: run.info.lifecycle_stage === 'deleted',
+  digest: digestOf(run),
+})
+
+export async function sealOne({ target }: Import, seal: Seal): Promise<void> {
+  await target.call(() => target.imports.seal.mutate({ ...target.base, ...seal }))
+}
+
+const countsOf = (run: Run) => ({
+  runs: 1,
+  params: run.data?.params?.length ?? 0,
+  tags: tagsOf(run).length,
+  metrics: run.data?.metrics?.length ?? 0,
+  datasets: run.inputs?.dataset_inputs?.length ?? 0,
+})
+
+async function copyRun(work: Import, { place, run }: { place: Place; run: Run }) {
+  const { source, target, tally, progress } = work
+  const runId = run.info.run_id
+  await target.call(() => target.imports.run.mutate({ ...target.base, ...rowOf(run, place.number) }))
+  const keys = (run.data?.metrics ?? []).map(({ key }) => key)
+  const { points, differing } = await copyPoints({ source, target: target.server }, { runId, keys })
+  for (const key of differing) tally.differ(`run ${runId}: metric ${key}`)
+  progress.done('points', points)
+  const owner = { kind: 'run' as const, id: runId, experimentNumber: place.number }
+  const { files, bytes, same } = await copyFiles(work, owner)
+  return { points, files, bytes, same: same && differing.length === 0 }
+}
+
+function rowOf(run: Run, experimentNumber: number) {
+  const { info, inputs, outputs } = run
+  return {
+    ...{ runId: info.run_id, experimentNumber, name: info.run_name ?? '', userName: info.user_id ?? '' },
+    status: (STATUSES[info.status as keyof typeof STATUSES] ?? 'finished') as Status,
+    startedAtMs: info.start_time ?? 0,
+    endedAtMs: info.end_time ?? null,
+    params: pairsOf(run.data?.params),
+    tags: tagsOf(run),
+    datasets: (inputs?.dataset_inputs ?? []).map(({ tags, dataset: { source_type: sourceType, ...dataset } }) => ({
+      ...{ name: dataset.name, digest: dataset.digest, sourceType, source: dataset.source, tags: pairsOf(tags) },
+      ...{ schema: dataset.schema ?? null, profile: dataset.profile ?? null },
+    })),
+    modelInputs: (inputs?.model_inputs ?? []).map(({ model_id }) => hexOfModel(model_id)),
+    modelOutputs: (outputs?.model_outputs ?? []).map(({ model_id, step = 0 }) => ({
+      ...{ modelId: hexOfModel(model_id), step: textOf(step) },
+    })),
+  }
+}
