@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ActorRef, IsoTime, idOf, ProjectRef, Sha256, Text } from './common.ts'
-import { MetricSeries, RunStatus } from './run.ts'
+import { RunStatus } from './run.ts'
 
 /** `attributes.`, `params.`, `metrics.` or `tags.` and the key, as filters write it. */
 export const RunColumn = Text.min(3).max(300)
@@ -98,7 +98,3 @@ export const ComparedRun = z.object({
   artifacts: z.record(z.string(), Sha256),
 })
 export type ComparedRun = z.infer<typeof ComparedRun>
-
-/** One metric of several runs, in one call: as many buckets for each. */
-export const CompareSeries = CompareRuns.extend({ key: Text.min(1).max(250) })
-export const ComparedSeries = z.array(z.object({ runId: idOf('run'), series: MetricSeries.nullable() }))

@@ -1,33 +1,30 @@
-import type { ComparedRun, ComparedSeries, CompareRuns, CompareSeries } from '@modelyard/contracts'
+import type { ComparedRun, CompareRuns } from '@modelyard/contracts'
 import { listOwnedFiles } from '@modelyard/db'
 import { refuse } from '@modelyard/domain'
 import type { z } from 'zod'
 import { inProject } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { type RunRecord, readRunRecords } from '../run/record.ts'
-import { readSeriesOfRuns } from '../run/series.ts'
 import { metricValue } from './row.ts'
 
 /** Everything in which the named runs may differ, in the order they were named. @throws Refusal `not_found` for a foreign id. */
 export async function compareRuns(ctx: Ctx, input: z.output<typeof CompareRuns>): Promise<ComparedRun[]> {
-  const { project } = await inProject(ctx, input.project, 'project.read')
-  const runIds = [...new Set(input.runIds)]
-  const records = await readRunRecords(ctx.db, { projectId: project.id, ids: runIds })
-  const missing = runIds.find((id) => !records.some((record) => record.id === id))
-  if (missing !== undefined) refuse('not_found', `there is no run ${missing} in ${input.project}`, { field: 'runIds' })
-  const files = await listOwnedFiles(ctx.db, { projectId: project.id, ownerIds: runIds })
+  const { records, projectId } = await runsNamed(ctx, input)
+  const files = await listOwnedFiles(ctx.db, { projectId, ownerIds: records.map(({ id }) => id) })
   return records.map((record) => comparedOf(record, files))
 }
 
-/** One metric's curve of each of the named runs. */
-export async function compareSeries(
+/** Runs of a project by their ids, each once, in that order. @throws Refusal `not_found` when the project lacks one */
+export async function runsNamed(
   ctx: Ctx,
-  input: z.output<typeof CompareSeries>,
-): Promise<z.output<typeof ComparedSeries>> {
-  const { project, key } = input
-  const runIds = [...new Set(input.runIds)]
-  const series = await readSeriesOfRuns(ctx, { project, runIds, keys: [key] })
-  return runIds.map((runId) => ({ runId, series: series.find((one) => one.runId === runId) ?? null }))
+  input: { project: string; runIds: readonly string[] },
+): Promise<{ records: RunRecord[]; projectId: string }> {
+  const { project } = await inProject(ctx, input.project, 'project.read')
+  const ids = [...new Set(input.runIds)]
+  const records = await readRunRecords(ctx.db, { projectId: project.id, ids })
+  const missing = ids.find((id) => !records.some((record) => record.id === id))
+  if (missing !== undefined) refuse('not_found', `there is no run ${missing} in ${input.project}`, { field: 'runIds' })
+  return { records, projectId: project.id }
 }
 
 type OwnedFile = Awaited<ReturnType<typeof listOwnedFiles>>[number]

@@ -4,9 +4,9 @@ import { type Condition, parseFilter, RUNS } from '@modelyard/domain'
 import type { z } from 'zod'
 import { inProject } from '../access.ts'
 import type { Ctx } from '../context.ts'
-import { readRunRecords } from '../run/record.ts'
 import { searchRuns } from '../search/runs.ts'
 import { orderItems } from './column.ts'
+import { runsNamed } from './compare.ts'
 import { runRow } from './row.ts'
 
 /**
@@ -30,10 +30,9 @@ export async function countRunRows(ctx: Ctx, input: z.output<typeof RunsQuery>):
   return countRunStates(ctx.db, scope, conditions)
 }
 
-/** Rows that a table shows already, as they are now; ids that are gone or foreign are left out. */
+/** Rows that a table shows already, as they are now. @throws Refusal `not_found` when the project lacks one */
 export async function readRunRows(ctx: Ctx, input: z.output<typeof ReadRunRows>): Promise<RunRow[]> {
-  const { project } = await inProject(ctx, input.project, 'project.read')
-  const records = await readRunRecords(ctx.db, { projectId: project.id, ids: input.runIds })
+  const { records } = await runsNamed(ctx, input)
   return records.map((record) => runRow(record, input.columns))
 }
 

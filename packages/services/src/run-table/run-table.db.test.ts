@@ -92,7 +92,8 @@ describe('the runs table', () => {
     expect(await countRunRows(viewer(), asked({ experiment: 12345 }))).toEqual({ total: 0, running: 0 })
     const again = { project: 'digits', runIds: ids.slice(0, 2), columns: ['metrics.f1'] }
     expect((await readRunRows(viewer(), again)).map(({ name }) => name)).toEqual(['a', 'b'])
-    expect(await readRunRows(stage.stranger, { ...again, project: 'digits-b' })).toEqual([])
+    const foreign = readRunRows(stage.stranger, { ...again, project: 'digits-b' })
+    await expect(foreign).rejects.toMatchObject({ code: 'not_found', field: 'runIds' })
     await expect(readRunRows(stage.stranger, again)).rejects.toMatchObject({ code: 'not_found' })
   })
 

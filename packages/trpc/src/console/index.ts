@@ -15,6 +15,7 @@ import { modelCompareRouter } from './model-compare.ts'
 import { modelsRouter } from './models.ts'
 import { predictionsRouter } from './predictions.ts'
 import { rolloutsRouter } from './rollouts.ts'
+import { runPageRouter } from './run-page.ts'
 import { runnersRouter } from './runners.ts'
 import { runsRouter } from './runs.ts'
 import { uploadRouter } from './uploads.ts'
@@ -39,6 +40,7 @@ export const consoleRouter = router({
   models: modelsRouter,
   predictions: predictionsRouter,
   rollouts: rolloutsRouter,
+  run: runPageRouter,
   runners: runnersRouter,
   runs: runsRouter,
   upload: uploadRouter,

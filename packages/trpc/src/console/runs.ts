@@ -1,32 +1,31 @@
 import {
+  ChartSeries,
   ComparedRun,
-  ComparedSeries,
   CompareRuns,
   CompareSeries,
   GroupRuns,
-  idOf,
   ListRunRows,
-  MetricSeries,
   PageInput,
   ProjectRef,
   pageOf,
+  ReadCharts,
   ReadRunRows,
   Run,
   RunCount,
   RunExperiment,
   RunGroup,
   RunKeys,
+  RunRef,
   RunRow,
   RunRows,
   RunStatus,
   RunSummary,
   RunsQuery,
   Slug,
-  Text,
 } from '@modelyard/contracts'
 import {
+  compareCharts,
   compareRuns,
-  compareSeries,
   countRunRows,
   getRun,
   groupRunRows,
@@ -34,13 +33,11 @@ import {
   listRunKeys,
   listRunRows,
   listRuns,
+  readCharts,
   readRunRows,
-  readSeries,
 } from '@modelyard/services'
 import { z } from 'zod'
 import { procedure, router } from '../base.ts'
-
-const RunRef = ProjectRef.extend({ runId: idOf('run') })
 
 export const runsRouter = router({
   list: procedure
@@ -52,9 +49,9 @@ export const runsRouter = router({
     .output(Run)
     .query(({ ctx, input }) => getRun(ctx.ctx, input)),
   series: procedure
-    .input(RunRef.extend({ keys: z.array(Text.min(1).max(250)).max(100).optional() }))
-    .output(z.array(MetricSeries))
-    .query(({ ctx, input }) => readSeries(ctx.ctx, input)),
+    .input(ReadCharts)
+    .output(z.array(ChartSeries))
+    .query(({ ctx, input }) => readCharts(ctx.ctx, input)),
   rows: procedure
     .input(ListRunRows)
     .output(RunRows)
@@ -85,6 +82,6 @@ export const runsRouter = router({
     .query(({ ctx, input }) => compareRuns(ctx.ctx, input)),
   compareSeries: procedure
     .input(CompareSeries)
-    .output(ComparedSeries)
-    .query(({ ctx, input }) => compareSeries(ctx.ctx, input)),
+    .output(z.array(ChartSeries))
+    .query(({ ctx, input }) => compareCharts(ctx.ctx, input)),
 })

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { CreateApiKey, ImportRun, RunsView, SubmitJob } from '@modelyard/contracts'
 import { type Db, insertBlobAccess, tables } from '@modelyard/db'
 import {
@@ -7,6 +8,7 @@ import {
   createApiKey,
   createEndpoint,
   createEnrolToken,
+  createRun,
   decideApproval,
   getEndpoint,
   importRun,
@@ -17,6 +19,7 @@ import {
   saveView,
   startRollout,
   submitJob,
+  writeArtifact,
 } from '@modelyard/services'
 import { type ModelStage, modelStage } from '@modelyard/services/testing/models'
 import { type TestRunner, type TrainingStage, trainingStage } from '@modelyard/services/testing/training'
@@ -132,10 +135,19 @@ async function furnish(db: Db, stage: ModelStage, gateway: Ctx) {
     runId: submitted.runId,
     keyId: (await createApiKey(admin, key)).id,
     uploadId: upload.state === 'upload' ? upload.uploadId : '',
+    loggedRunId: await logged(editor, project),
     viewId: (await saveView(editor, { ...VIEW, project, idempotencyKey: stage.key() })).id,
     predictionId: await predicted(gateway, { endpointId, variantId, modelVersionId: first }),
     ...(await watched(db, stage, { endpointId, variantId })),
   }
+}
+
+/** A run with a file and a tag, as a client logs it. */
+async function logged(ctx: Ctx, project: string): Promise<string> {
+  const { id } = await createRun(ctx, { project, experiment: 0, tags: [{ key: 'team', value: 'vision' }] })
+  const body = Readable.from([Buffer.from('notes')])
+  await writeArtifact(ctx, { project, owner: { kind: 'run', id }, path: 'notes.txt', body })
+  return id
 }
 
 async function approved(stage: ModelStage): Promise<string> {
