@@ -1,6 +1,6 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { isId, refuse } from '@modelyard/domain'
-import type { ByteRange, StoredBlob } from './store.ts'
+import type { ByteRange, ByteSource, StoredBlob } from './store.ts'
 
 const SHA256 = /^[0-9a-f]{64}$/
 
@@ -66,7 +66,10 @@ export function tooLong(maxBytes: number): never {
   return refuse('too_large', `at most ${maxBytes} bytes are taken at once`, { details: { maxBytes } })
 }
 
-/** The stream without handing it over: leaving the loop early does not destroy it, so a refusal can still be answered. */
-export function piecesOf(body: Readable): AsyncIterable<Uint8Array> {
-  return body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
+/**
+ * The pieces of a body that stays its owner's: leaving the loop early does not destroy a stream, so that a refusal can
+ * still be answered on the same connection.
+ */
+export function piecesOf(body: ByteSource): AsyncIterable<Uint8Array> {
+  return body instanceof Readable ? body.iterator({ destroyOnReturn: false }) : body
 }

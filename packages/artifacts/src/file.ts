@@ -2,9 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { type FileHandle, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { piecesOf, tooLong } from './check.ts'
-import type { StoredBlob } from './store.ts'
+import type { ByteSource, StoredBlob } from './store.ts'
 
 /** Pieces of a body are gathered to about this much before they are written: each write costs a trip to a thread. */
 const GATHER_BYTES = 1 << 20
@@ -64,7 +63,7 @@ export function dropLeftovers(folder: string): void {
  */
 export async function withAside<T>(
   folder: string,
-  args: { body: Readable; maxBytes: number },
+  args: { body: ByteSource; maxBytes: number },
   use: (aside: Aside, handle: FileHandle) => Promise<T>,
 ): Promise<T> {
   const file = join(folder, randomBytes(12).toString('hex'))
@@ -79,7 +78,7 @@ export async function withAside<T>(
 }
 
 /** Hashing and writing overlap: while one gathering is written by another thread, the next arrives and is hashed. */
-async function pour(body: Readable, { to, maxBytes }: { to: FileHandle; maxBytes: number }): Promise<StoredBlob> {
+async function pour(body: ByteSource, { to, maxBytes }: { to: FileHandle; maxBytes: number }): Promise<StoredBlob> {
   const hash = createHash('sha256')
   const writer = new GatheringWriter(to)
   let sizeBytes = 0

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream'
 
 export type StoredBlob = { sha256: string; sizeBytes: number }
+/** A body as it arrives: a Node stream, or anything else that gives pieces. It is read and never destroyed. */
+export type ByteSource = AsyncIterable<Uint8Array>
 export type ByteRange = { start: number; end: number }
 
 /**
@@ -26,7 +28,7 @@ export type BlobStore = {
    * Store a stream of unknown length in flat memory. A body that breaks off or exceeds `maxBytes` (refusal `too_large`)
    * leaves nothing; the stream stays the caller's to end.
    */
-  write: (body: Readable, options?: { maxBytes?: number; beforeShown?: BeforeShown }) => Promise<StoredBlob>
+  write: (body: ByteSource, options?: { maxBytes?: number; beforeShown?: BeforeShown }) => Promise<StoredBlob>
   /** Take a blob out, for the collector alone; whoever reads it at the moment reads on. Absent is fine. */
   remove: (sha256: string) => Promise<void>
   /** How much of a resumable upload has arrived. */
@@ -41,4 +43,4 @@ export type BlobStore = {
   discard: (uploadId: string) => Promise<void>
 }
 
-export type UploadPart = { offset: number; body: Readable; maxBytes: number }
+export type UploadPart = { offset: number; body: ByteSource; maxBytes: number }

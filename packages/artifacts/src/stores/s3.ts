@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { Bucket, type BucketSettings, PART_BYTES } from '../bucket.ts'
 import {
   hashShaped,
@@ -15,7 +15,7 @@ import {
   uploadShaped,
 } from '../check.ts'
 import { type Aside, dropLeftovers, withAside } from '../file.ts'
-import type { BeforeShown, BlobStore, ByteRange, StoredBlob, UploadPart } from '../store.ts'
+import type { BeforeShown, BlobStore, ByteRange, ByteSource, StoredBlob, UploadPart } from '../store.ts'
 
 /** `spoolDir`: a folder on this machine's disk, for bodies while they are hashed. */
 export type S3Settings = BucketSettings & { spoolDir: string }
@@ -35,7 +35,7 @@ export function createS3Store(settings: S3Settings): BlobStore {
     const key = blobKey(aside.sha256)
     if ((await bucket.size(key)) !== aside.sizeBytes) await bucket.putFile(key, aside)
   }
-  const take = (body: Readable, { maxBytes, check }: { maxBytes: number; check?: BeforeShown | undefined }) =>
+  const take = (body: ByteSource, { maxBytes, check }: { maxBytes: number; check?: BeforeShown | undefined }) =>
     withAside(settings.spoolDir, { body, maxBytes }, async (aside) => {
       const blob = { sha256: aside.sha256, sizeBytes: aside.sizeBytes }
       await check?.(blob)
@@ -62,7 +62,7 @@ export function createS3Store(settings: S3Settings): BlobStore {
       const { length, parts } = chainOf(await bucket.list(uploadFolder(uploadId)))
       requireArrived(length, expected)
       const check = async (arrived: StoredBlob) => requireSame(arrived, expected)
-      await take(Readable.from(joined(bucket, parts)), { maxBytes: expected.sizeBytes, check })
+      await take(joined(bucket, parts), { maxBytes: expected.sizeBytes, check })
     },
     discard: async (uploadId) => {
       for (const key of await bucket.list(uploadFolder(uploadId))) await bucket.remove(key)

@@ -1,10 +1,11 @@
 const TYPES: Readonly<Record<string, string>> = {
   'application/gzip': 'gz tgz',
   'application/javascript': 'js mjs',
-  'application/json': 'json ipynb',
+  'application/json': 'json',
   'application/pdf': 'pdf',
   'application/wasm': 'wasm',
   'application/x-hdf5': 'h5 hdf5',
+  'application/x-ipynb+json': 'ipynb',
   'application/x-tar': 'tar',
   'application/xml': 'xml',
   'application/yaml': 'yaml yml',

@@ -28,7 +28,7 @@ const proxy: readonly Endpoint[] = [
     input: z.object({ path }),
     handle: async ({ ctx, project, input, request }) => {
       const place = artifactPathOf(input.path)
-      await writeArtifact(ctx, { project, ...place, body: bodyOf(request), ...announced(request) })
+      await writeArtifact(ctx, { project, ...place, body: request.body ?? nothing(), ...announced(request) })
       return {}
     },
   }),
@@ -128,10 +128,7 @@ async function listing(
   return { root_uri: artifactUriOf(input.owner, experiment), ...entriesOf(entries, of) }
 }
 
-function bodyOf({ body }: WireRequest): Readable {
-  if (body === null) return Readable.from([])
-  return body instanceof Readable ? body : Readable.from(body)
-}
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 function announced({ headers }: WireRequest): { announcedBytes?: number } {
   const length = headers.get('content-length')

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import type { ByteSource } from '@modelyard/artifacts'
 import { attachArtifact, isPathTaken } from '@modelyard/db'
 import { mediaTypeOf, refuse, requireArtifactPath } from '@modelyard/domain'
 import type { Ctx } from '../context.ts'
@@ -19,7 +19,7 @@ export type WrittenArtifact = { path: string; sha256: string; sizeBytes: number 
  */
 export async function writeArtifact(
   ctx: Ctx,
-  input: ArtifactPlace & { path: string; body: Readable; announcedBytes?: number },
+  input: ArtifactPlace & { path: string; body: ByteSource; announcedBytes?: number },
 ): Promise<WrittenArtifact> {
   const { owner, body } = input
   const path = requireArtifactPath(input.path)
