@@ -1,12 +1,21 @@
 /** Times that a server takes from its own clock. */
 const CLOCK = /^(?:creation|last_updated?)_time(?:stamp)?(?:_ms)?$/
 
-/** Comparable JSON: clocks are alike, and lists whose order says nothing are in one order. */
+/** Comparable JSON: clocks are alike, lists whose order says nothing are in one order, and JSON in a text is JSON too. */
 export function normalise(value: unknown, name = ''): unknown {
   if (CLOCK.test(name)) return 'a time'
   if (Array.isArray(value)) return value.map((item) => normalise(item)).sort(byName)
+  if (typeof value === 'string') return /^[[{]/.test(value) ? inText(value) : value
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, normalise(member, key)]))
+}
+
+function inText(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 function byName(one: unknown, other: unknown): number {

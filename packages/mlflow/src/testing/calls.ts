@@ -1,7 +1,7 @@
-import type { Things } from './scene.ts'
+import { RECEIVER, type Things } from './scene.ts'
 
 /**
- * One request to an endpoint that its caller may make. `changes`: somebody with the role viewer may not. `foreign`: what
+ * One request to an endpoint that its caller may make. `least`: the role it takes, where a viewer may not. `foreign`: what
  * somebody of another project gets for it where that is not 404: `empty`, as a search that finds nothing, or `own`, for
  * what names nothing that exists.
  */
@@ -9,9 +9,7 @@ export type Allowed = {
   target: string
   body?: unknown
   type?: string
-  changes?: true
-  /** Where an editor may not either. */
-  by?: 'admin'
+  least?: 'editor' | 'deployer' | 'admin'
   foreign?: 'empty' | 'own'
 }
 
@@ -36,7 +34,7 @@ export function callsOf(things: Things): Calls {
 }
 
 const post = (path: string, body: object, more: Partial<Allowed> = {}) => entry('POST', path, { body, ...more })
-const change = (path: string, body: object) => post(path, body, { changes: true })
+const change = (path: string, body: object) => post(path, body, { least: 'editor' })
 const get = (path: string, query: string, more: Partial<Allowed> = {}) =>
   entry('GET', path, { target: `${API}${path}?${query}`, ...more })
 
@@ -48,7 +46,7 @@ function entry(method: string, path: string, more: Partial<Allowed>): Calls {
 function experimentCalls({ experimentId: experiment_id, experimentName }: Things): Calls {
   const search = { max_results: 10, filter: `name = '${experimentName}'` }
   return {
-    ...post('/experiments/create', { name: 'another' }, { changes: true, foreign: 'own' }),
+    ...post('/experiments/create', { name: 'another' }, { least: 'editor', foreign: 'own' }),
     ...get('/experiments/get', `experiment_id=${experiment_id}`),
     ...get('/experiments/get-by-name', `experiment_name=${experimentName}`),
     ...post('/experiments/search', search, { foreign: 'empty' }),
@@ -96,14 +94,14 @@ function metricCalls({ runId }: Things): Calls {
 function fileCalls({ experimentId, runId, model }: Things): Calls {
   const folder = `${experimentId}/${runId}/artifacts`
   const at = (target: string, more: Partial<Allowed> = {}): Allowed => ({ target, ...more })
-  const text = { body: 'text', type: 'text/plain', changes: true } as const
+  const text = { body: 'text', type: 'text/plain', least: 'editor' } as const
   const part = { body: { path: 'a', num_parts: 2 } }
-  const multipart = { ...part, changes: true, foreign: 'own' } as const
+  const multipart = { ...part, least: 'editor', foreign: 'own' } as const
   return {
     [`PUT ${FILES}/artifacts/{path*}`]: at(`${FILES}/artifacts/${folder}/new.txt`, text),
     [`GET ${FILES}/artifacts/{path*}`]: at(`${FILES}/artifacts/${folder}/dir/secret.txt`),
-    [`GET ${FILES}/artifacts`]: at(`${FILES}/artifacts?path=${encodeURIComponent(folder)}`, { foreign: 'empty' }),
-    [`DELETE ${FILES}/artifacts/{path*}`]: at(`${FILES}/artifacts/${folder}/dir`, { changes: true }),
+    [`GET ${FILES}/artifacts`]: at(`${FILES}/artifacts?path=${encodeURIComponent(folder)}`),
+    [`DELETE ${FILES}/artifacts/{path*}`]: at(`${FILES}/artifacts/${folder}/dir`, { least: 'editor' }),
     [`POST ${FILES}/mpu/create/{path*}`]: at(`${FILES}/mpu/create/${folder}`, multipart),
     [`POST ${FILES}/mpu/complete/{path*}`]: at(`${FILES}/mpu/complete/${folder}`, multipart),
     [`POST ${FILES}/mpu/abort/{path*}`]: at(`${FILES}/mpu/abort/${folder}`, multipart),
@@ -119,57 +117,57 @@ function loggedModelCalls({ experimentId: experiment_id, modelId: model_id, runI
   const of = (method: string, path: string, more: Partial<Allowed> = {}): Calls => ({
     [`${method} ${API}/logged-models/{model_id}${path}`]: { target: `${one}${path}`, ...more },
   })
-  const tag = { target: `${one}/tags/secret`, changes: true } as const
+  const tag = { target: `${one}/tags/secret`, least: 'editor' } as const
   const directories = { target: `${one}/artifacts/directories?artifact_directory_path=` }
   const files = { target: `${one}/artifacts/files?artifact_file_path=MLmodel` }
   return {
     ...change('/logged-models', { experiment_id, name: 'more', source_run_id: runId }),
     ...post('/logged-models/search', { experiment_ids: [experiment_id] }, { foreign: 'empty' }),
     ...of('GET', ''),
-    ...of('PATCH', '', { body: { model_id, status: 'LOGGED_MODEL_READY' }, changes: true }),
-    ...of('PATCH', '/tags', { body: { tags: [{ key: 'a', value: 'b' }] }, changes: true }),
+    ...of('PATCH', '', { body: { model_id, status: 'LOGGED_MODEL_READY' }, least: 'editor' }),
+    ...of('PATCH', '/tags', { body: { tags: [{ key: 'a', value: 'b' }] }, least: 'editor' }),
     ...of('DELETE', '/tags/{tag_key*}', tag),
-    ...of('POST', '/params', { body: { model_id, params: [{ key: 'a', value: 'b' }] }, changes: true }),
+    ...of('POST', '/params', { body: { model_id, params: [{ key: 'a', value: 'b' }] }, least: 'editor' }),
     ...of('GET', '/artifacts/directories', directories),
     ...of('GET', '/artifacts/files', files),
-    ...of('DELETE', '', { changes: true }),
+    ...of('DELETE', '', { least: 'editor' }),
   }
 }
 
 function modelCalls({ model: name }: Things): Calls {
-  const body = (method: string, path: string, fields: object): Calls =>
-    entry(method, `/registered-models${path}`, { body: { name, ...fields }, changes: true })
+  const body = (line: [method: string, path: string], fields: object, least: Allowed['least'] = 'editor'): Calls =>
+    entry(line[0], `/registered-models${line[1]}`, { body: { name, ...fields }, least })
   return {
-    ...post('/registered-models/create', { name: 'another' }, { changes: true, foreign: 'own' }),
+    ...post('/registered-models/create', { name: 'another' }, { least: 'editor', foreign: 'own' }),
     ...get('/registered-models/get', `name=${name}`),
     ...get('/registered-models/search', 'max_results=10', { foreign: 'empty' }),
     ...get('/registered-models/get-latest-versions', `name=${name}`),
     ...post('/registered-models/get-latest-versions', { name }),
-    ...body('PATCH', '/update', { description: 'new' }),
-    ...body('POST', '/set-tag', { key: 'a', value: 'b' }),
-    ...body('DELETE', '/delete-tag', { key: 'secret' }),
-    ...body('POST', '/alias', { alias: 'next', version: '1' }),
+    ...body(['PATCH', '/update'], { description: 'new' }),
+    ...body(['POST', '/set-tag'], { key: 'a', value: 'b' }),
+    ...body(['DELETE', '/delete-tag'], { key: 'secret' }),
+    ...body(['POST', '/alias'], { alias: 'next', version: '1' }),
     ...get('/registered-models/alias', `name=${name}&alias=champion`),
-    ...body('DELETE', '/alias', { alias: 'champion' }),
-    ...body('POST', '/rename', { new_name: 'renamed' }),
-    ...body('DELETE', '/delete', {}),
+    ...body(['DELETE', '/alias'], { alias: 'champion' }),
+    ...body(['POST', '/rename'], { new_name: 'renamed' }),
+    ...body(['DELETE', '/delete'], {}, 'deployer'),
   }
 }
 
 function versionCalls({ model: name, modelId, runId: run_id }: Things): Calls {
-  const body = (method: string, path: string, fields: object): Calls =>
-    entry(method, `/model-versions${path}`, { body: { name, version: '1', ...fields }, changes: true })
+  const body = (line: [method: string, path: string], fields: object, least: Allowed['least'] = 'editor'): Calls =>
+    entry(line[0], `/model-versions${line[1]}`, { body: { name, version: '1', ...fields }, least })
   const one = `name=${name}&version=1`
   return {
     ...change('/model-versions/create', { name, source: `models:/${modelId}`, run_id }),
     ...get('/model-versions/get', one),
     ...get('/model-versions/search', 'max_results=10', { foreign: 'empty' }),
     ...get('/model-versions/get-download-uri', one),
-    ...body('PATCH', '/update', { description: 'new' }),
-    ...body('POST', '/transition-stage', { stage: 'Staging', archive_existing_versions: false }),
-    ...body('POST', '/set-tag', { key: 'a', value: 'b' }),
-    ...body('DELETE', '/delete-tag', { key: 'secret' }),
-    ...body('DELETE', '/delete', {}),
+    ...body(['PATCH', '/update'], { description: 'new' }),
+    ...body(['POST', '/transition-stage'], { stage: 'Staging', archive_existing_versions: false }),
+    ...body(['POST', '/set-tag'], { key: 'a', value: 'b' }),
+    ...body(['DELETE', '/delete-tag'], { key: 'secret' }),
+    ...body(['DELETE', '/delete'], {}, 'deployer'),
   }
 }
 
@@ -179,12 +177,13 @@ function webhookCalls({ webhookId }: Things): Calls {
     [`${method} ${API}/webhooks/{webhook_id}${path}`]: { target: `${one}${path}`, ...more },
   })
   const events = [{ entity: 'REGISTERED_MODEL', action: 'CREATED' }]
-  const manage = { changes: true, by: 'admin' } as const
-  const made = { name: 'more', url: 'https://hooks.example/y', events }
+  const manage = { least: 'admin' } as const
+  const made = { name: 'more', url: `http://${RECEIVER}/y`, events }
   return {
-    ...post('/webhooks', made, { changes: true, by: 'admin', foreign: 'own' }),
-    ...get('/webhooks', 'max_results=10', { foreign: 'empty' }),
-    ...of('GET', ''),
+    ...post('/webhooks', made, { least: 'admin', foreign: 'own' }),
+    ...get('/webhooks', 'max_results=10', { least: 'admin', foreign: 'empty' }),
+    ...of('GET', '', manage),
+    ...of('POST', '/test', manage),
     ...of('PATCH', '', { body: { description: 'new' }, ...manage }),
     ...of('DELETE', '', manage),
   }

@@ -14,13 +14,17 @@ export type Scene = { things: Things } & Record<'admin' | 'editor' | 'viewer' | 
 
 const API = '/api/2.0/mlflow'
 export const SECRET = 'only members know this'
+/** Where webhooks of the scene go: an address that needs no DNS, and at which nobody listens. */
+export const RECEIVER = '127.0.0.1:9'
 
 /** A project in which somebody logged, registered and uploaded something, its people, and an administrator of another. */
 export async function mlflowScene(stage: TestStage): Promise<Scene> {
   const { slug } = stage.project
-  const [admin, editor, viewer] = (['admin', 'editor', 'viewer'] as const).map((role) => wireOf(stage.as(role), slug))
+  const [admin, editor, viewer] = (['admin', 'editor', 'viewer'] as const).map((role) => {
+    return wireOf({ ...stage.as(role), webhookAllow: [RECEIVER] }, slug)
+  })
   if (!admin || !editor || !viewer) throw new Error('three roles make three wires')
-  const stranger = wireOf(stage.stranger, stage.elsewhere.slug)
+  const stranger = wireOf({ ...stage.stranger, webhookAllow: [RECEIVER] }, stage.elsewhere.slug)
   return { admin, editor, viewer, stranger, things: await leaveThings(admin) }
 }
 
@@ -50,7 +54,7 @@ export async function leaveThings(send: Wire, name = 'scene'): Promise<Things> {
   const version = { name, source: `models:/${modelId}`, run_id: runId, tags: secret }
   await made('/model-versions/create', version, 'model_version.version')
   await made('/registered-models/alias', { name, alias: 'champion', version: '1' }, '')
-  const hook = { name, url: 'https://hooks.example/x', events: [{ entity: 'MODEL_VERSION', action: 'CREATED' }] }
+  const hook = { name, url: `http://${RECEIVER}/x`, events: [{ entity: 'MODEL_VERSION', action: 'CREATED' }] }
   const webhookId = await made('/webhooks', hook, 'webhook.webhook_id')
   return { experimentId, experimentName: name, runId, modelId, model: name, webhookId }
 }
