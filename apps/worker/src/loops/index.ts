@@ -9,6 +9,7 @@ import { planner } from './planner.ts'
 import { rollouts } from './rollouts.ts'
 import { schedules } from './schedules.ts'
 import { storage } from './storage.ts'
+import { webhooks } from './webhooks.ts'
 
 /** Everything this process looks after. Adding a loop is a file and a line. */
 export const LOOPS = {
@@ -17,6 +18,7 @@ export const LOOPS = {
   leases,
   outbox,
   deliveries,
+  webhooks,
   drift,
   storage,
   schedules,

@@ -3,9 +3,13 @@ import type { Db } from '../client.ts'
 import { model, modelVersion } from '../schema/index.ts'
 import type { RegistryTag } from './labels.ts'
 
+/** Inside a subquery the bare name of a column would be taken for one of its own tables. */
+const MODEL_ID = sql.raw('"model"."id"')
+const VERSION_ID = sql.raw('"model_version"."id"')
+
 const tagsOf = (table: 'model_tag' | 'model_version_tag', owner: 'model_id' | 'model_version_id') =>
   sql<RegistryTag[]>`coalesce((select json_agg(json_build_object('key', t.key, 'value', t.value) order by t.key)
-    from ${sql.raw(table)} t where t.${sql.raw(owner)} = ${table === 'model_tag' ? model.id : modelVersion.id}), '[]')`
+    from ${sql.raw(table)} t where t.${sql.raw(owner)} = ${table === 'model_tag' ? MODEL_ID : VERSION_ID}), '[]')`
 
 const inOrderOf = (column: typeof model.id | typeof modelVersion.id, ids: readonly string[]) =>
   sql`array_position(${sql.param([...ids])}::text[], ${column})`
@@ -29,7 +33,7 @@ export async function readVersionRecords(db: Db, args: { projectId: string; ids:
       updatedAt: modelVersion.updatedAt,
       tags: tagsOf('model_version_tag', 'model_version_id'),
       aliases: sql<string[]>`coalesce((select json_agg(a.alias order by a.alias) from model_alias a
-        where a.model_version_id = ${modelVersion.id}), '[]')`,
+        where a.model_version_id = ${VERSION_ID}), '[]')`,
     })
     .from(modelVersion)
     .innerJoin(model, eq(modelVersion.modelId, model.id))
@@ -60,10 +64,10 @@ export async function readModelRecords(db: Db, args: { projectId: string; ids: r
       tags: tagsOf('model_tag', 'model_id'),
       aliases: sql<{ alias: string; version: number }[]>`coalesce((
         select json_agg(json_build_object('alias', a.alias, 'version', v.version) order by a.alias)
-        from model_alias a join model_version v on v.id = a.model_version_id where a.model_id = ${model.id}), '[]')`,
+        from model_alias a join model_version v on v.id = a.model_version_id where a.model_id = ${MODEL_ID}), '[]')`,
       latestIds: sql<string[]>`coalesce((
         select json_agg(l.id order by l.version) from (select distinct on (v.mlflow_stage) v.id, v.version
-          from model_version v where v.model_id = ${model.id} and v.deleted_at is null
+          from model_version v where v.model_id = ${MODEL_ID} and v.deleted_at is null
           order by v.mlflow_stage, v.version desc) l), '[]')`,
     })
     .from(model)

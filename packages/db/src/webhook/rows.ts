@@ -11,7 +11,7 @@ export async function insertWebhook(db: Db, row: typeof webhook.$inferInsert): P
 }
 
 const countOf = (state: 'pending' | 'failed') =>
-  sql<number>`(select count(*)::int from webhook_delivery d where d.webhook_id = ${webhook.id} and d.state = ${state})`
+  sql<number>`(select count(*)::int from webhook_delivery d where d.webhook_id = "webhook"."id" and d.state = ${state})`
 
 /** Webhooks of a project in the order they were made, each with its deliveries that wait and those given up. */
 export async function listWebhookRows(
