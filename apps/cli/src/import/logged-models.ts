@@ -62,14 +62,14 @@ function rowOf({ info, data }: LoggedModel, { number }: Place) {
     params: pairsOf(data?.params),
     tags: pairsOf(info.tags),
     metrics: (data?.metrics ?? []).map(({ key, value, step = 0, timestamp, run_id, dataset_name, dataset_digest }) => ({
-      ...{ key, value: valueOf(value), step: textOf(step), atMs: textOf(timestamp), runId: run_id },
+      ...{ key, value: metricValueOf(value), step: textOf(step), atMs: textOf(timestamp), runId: run_id },
       ...{ datasetName: dataset_name ?? '', datasetDigest: dataset_digest ?? '' },
     })),
   }
 }
 
 /** Numbers as our verbs take them: NaN and the infinities by name. */
-function valueOf(value: Parameters<typeof textOf>[0]): number | 'NaN' | 'Infinity' | '-Infinity' {
+function metricValueOf(value: Parameters<typeof textOf>[0]): number | 'NaN' | 'Infinity' | '-Infinity' {
   const text = textOf(value)
   return text === 'NaN' || text === 'Infinity' || text === '-Infinity' ? text : Number(text)
 }

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { showProgress } from './progress.ts'
 
 function shown(isTerminal: boolean): string {
-  let text = ''
+  const written: string[] = []
   let now = 0
-  const progress = showProgress({ write: (more) => void (text += more), isTerminal, now: () => now })
+  const progress = showProgress({ write: (text) => written.push(text), isTerminal, now: () => now })
   progress.phase('runs of a')
   for (let step = 0; step < 12; step++) {
     now += 1_000
@@ -13,7 +13,7 @@ function shown(isTerminal: boolean): string {
   }
   progress.say('a line')
   progress.close()
-  return text
+  return written.join('')
 }
 
 test('a terminal sees one line drawn again, and lines that stay above it', () => {

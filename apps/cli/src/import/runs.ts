@@ -88,6 +88,13 @@ async function copyRun(work: Import, { place, run }: { place: Place; run: Run })
   return { points, files, bytes, same: same && differing.length === 0 }
 }
 
+function datasetsOf({ inputs }: Run) {
+  return (inputs?.dataset_inputs ?? []).map(({ tags, dataset: { source_type: sourceType, ...dataset } }) => ({
+    ...{ name: dataset.name, digest: dataset.digest, sourceType, source: dataset.source, tags: pairsOf(tags) },
+    ...{ schema: dataset.schema ?? null, profile: dataset.profile ?? null },
+  }))
+}
+
 function rowOf(run: Run, experimentNumber: number) {
   const { info, inputs, outputs } = run
   return {
@@ -97,10 +104,7 @@ function rowOf(run: Run, experimentNumber: number) {
     endedAtMs: info.end_time ?? null,
     params: pairsOf(run.data?.params),
     tags: tagsOf(run),
-    datasets: (inputs?.dataset_inputs ?? []).map(({ tags, dataset: { source_type: sourceType, ...dataset } }) => ({
-      ...{ name: dataset.name, digest: dataset.digest, sourceType, source: dataset.source, tags: pairsOf(tags) },
-      ...{ schema: dataset.schema ?? null, profile: dataset.profile ?? null },
-    })),
+    datasets: datasetsOf(run),
     modelInputs: (inputs?.model_inputs ?? []).map(({ model_id }) => hexOfModel(model_id)),
     modelOutputs: (outputs?.model_outputs ?? []).map(({ model_id, step = 0 }) => ({
       ...{ modelId: hexOfModel(model_id), step: textOf(step) },
