@@ -1,6 +1,3 @@
-/** The pages of a model version; the empty one is its overview. */
-export type ModelPart = '' | 'card' | 'files' | 'lineage'
-
 /** Every address of the console in one place. Names where people read them, ids where only programs do. */
 export const links = {
   now: (project: string) => `/${project}/now`,
@@ -13,10 +10,9 @@ export const links = {
   /** Models are named by clients: a name may hold anything but a slash or colon. */
   modelPage: (project: string, model: string) => `/${project}/models/${encodeURIComponent(model)}`,
   modelCompare: (project: string, model: string) => `/${project}/models/${encodeURIComponent(model)}/compare`,
-  model: (project: string, model: string, version: number, part: ModelPart = '') =>
-    `/${project}/models/${encodeURIComponent(model)}/v/${version}${part === '' ? '' : `/${part}`}`,
-  modelCardFile: (project: string, model: string, version: number, format: 'markdown' | 'json') =>
-    `/${project}/models/${encodeURIComponent(model)}/v/${version}/card/file?format=${format}`,
+  /** Of its overview; `/card`, `/files` and `/lineage` follow it. */
+  model: (project: string, model: string, version: number) =>
+    `/${project}/models/${encodeURIComponent(model)}/v/${version}`,
   lineage: (project: string, focus: string) => `/${project}/lineage?focus=${focus}`,
   endpoints: (project: string) => `/${project}/endpoints`,
   endpoint: (project: string, endpoint: string) => `/${project}/endpoints/${endpoint}`,

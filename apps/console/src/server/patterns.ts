@@ -26,11 +26,19 @@ export const PATTERNS = [
   '/[project]/jobs/[job]',
   '/[project]/ledger',
   '/[project]/models',
+  '/[project]/lineage',
+  '/[project]/models/[model]',
+  '/[project]/models/[model]/compare',
   '/[project]/models/[model]/v/[version]',
+  '/[project]/models/[model]/v/[version]/card',
+  '/[project]/models/[model]/v/[version]/card/file',
+  '/[project]/models/[model]/v/[version]/files',
+  '/[project]/models/[model]/v/[version]/lineage',
   '/[project]/now',
   '/[project]/runs',
   '/[project]/runs/[run]',
   '/[project]/settings',
+  '/[project]/settings/webhooks',
 ] as const
 
 const KNOWN = PATTERNS.map((pattern) => ({ pattern, parts: pattern.split('/') }))

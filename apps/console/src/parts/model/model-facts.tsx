@@ -49,21 +49,30 @@ export function Lineage({ project, data }: { project: string; data: ModelVersion
 export function ModelFacts({ data }: { data: ModelVersion }) {
   const t = useTranslations('client.model')
   const format = useFormat()
+  const { signature } = data
+  const ofFile =
+    signature === null
+      ? []
+      : [
+          { label: t('producer'), value: signature.producer || '–' },
+          { label: t('nodes'), value: <span className="num">{format.number(signature.nodes)}</span> },
+          {
+            label: 'ONNX',
+            value: `IR ${signature.irVersion} · ${Object.entries(signature.opsets)
+              .map(([domain, opset]) => `${domain || 'ai.onnx'} ${opset}`)
+              .join(', ')}`,
+          },
+        ]
   return (
     <KeyValue
       pairs={[
+        { label: t('formatName'), value: t(`format.${data.format}`) },
         { label: 'SHA-256', value: <Hash value={data.sha256} /> },
         { label: 'ID', value: <Id id={data.id} /> },
         { label: t('size'), value: <span className="num">{format.bytes(data.sizeBytes)}</span> },
-        { label: t('producer'), value: data.signature.producer || '–' },
-        { label: t('nodes'), value: <span className="num">{format.number(data.signature.nodes)}</span> },
-        {
-          label: 'ONNX',
-          value: `IR ${data.signature.irVersion} · ${Object.entries(data.signature.opsets)
-            .map(([domain, opset]) => `${domain || 'ai.onnx'} ${opset}`)
-            .join(', ')}`,
-        },
+        ...ofFile,
         { label: t('classes'), value: data.classes.length === 0 ? '–' : data.classes.join(', ') },
+        ...(data.source === '' ? [] : [{ label: t('source'), value: data.source, mono: true }]),
       ]}
     />
   )
@@ -72,6 +81,7 @@ export function ModelFacts({ data }: { data: ModelVersion }) {
 /** Tensors as the file itself names them. */
 export function Signature({ data }: { data: ModelVersion }) {
   const t = useTranslations('client.model')
+  if (data.signature === null) return <p className="px-4 py-3 text-ink-2 text-sm">{t('noSignature')}</p>
   const tensors = [
     ...data.signature.inputs.map((tensor) => ({ ...tensor, side: 'input' as const })),
     ...data.signature.outputs.map((tensor) => ({ ...tensor, side: 'output' as const })),

@@ -1,8 +1,11 @@
 import { can } from '@modelyard/domain'
+import { buttonClass } from '@modelyard/ui/button'
 import { Card } from '@modelyard/ui/card'
 import { PageHeader } from '@modelyard/ui/page-header'
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
+import { links } from '../../../links.ts'
 import { AddMember } from '../../../parts/settings/add-member.tsx'
 import { Channels } from '../../../parts/settings/channels.tsx'
 import { CreateChannel } from '../../../parts/settings/create-channel.tsx'
@@ -60,6 +63,11 @@ export default async function SettingsPage({ params }: { params: Promise<{ proje
           actions={<CreateChannel project={slug} allowed={can(project.role, 'channel.manage')} />}
         >
           <Channels channels={channels} />
+        </Card>
+        <Card title={t('settings.webhooks')} hint={t('settings.webhooksHint')} className="xl:col-span-2">
+          <Link href={links.webhooks(slug)} prefetch={false} className={buttonClass()}>
+            {t('settings.webhooksOpen')}
+          </Link>
         </Card>
       </div>
     </>

@@ -23,12 +23,13 @@ const finders: Record<string, Find> = {
   },
   mdl: async (api, project, id) => {
     const found = (await api.models.list({ project })).find((item) => item.id === id)
-    return found?.latest ? links.model(project, found.name, found.latest.version) : notFound()
+    return found === undefined ? notFound() : links.modelPage(project, found.name)
   },
   mv: async (api, project, id) => {
     const { model, version } = await api.models.get({ project, modelVersionId: id })
     return links.model(project, model, version)
   },
+  whk: async (_api, project, id) => `${links.webhooks(project)}?webhook=${id}`,
   ep: async (api, project, id) => links.endpoint(project, (await api.endpoints.get({ project, endpointId: id })).name),
   ro: async (api, project, id) =>
     links.rollout(project, (await api.rollouts.get({ project, rolloutId: id })).endpoint, id),

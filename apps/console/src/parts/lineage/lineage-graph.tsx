@@ -1,0 +1,85 @@
+import type { LineageGraph as Graph } from '@modelyard/contracts'
+import { cn } from '@modelyard/ui'
+import Link from 'next/link'
+import { useTranslations } from 'next-intl'
+import { BOX, cutTo, layOut, type PlacedNode } from './layout.ts'
+import { pageOf, useNodeWords } from './words.ts'
+
+/** Latin letters that fit a box in bold and in small. */
+const ROOM = { name: 24, note: 30 }
+
+/** Data and code on the left, endpoints on the right; drawn on the server, every box a link. The table below says the same. */
+export function LineageGraph({ project, graph }: { project: string; graph: Graph }) {
+  const t = useTranslations('lineage')
+  const placed = layOut(graph)
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable for the keyboard
+    <section tabIndex={0} aria-label={t('picture')} className="overflow-x-auto">
+      {/* biome-ignore lint/a11y/useSemanticElements: a drawing with links in it is a group, and no form's fieldset */}
+      <svg
+        width={placed.width}
+        height={placed.height}
+        viewBox={`0 0 ${placed.width} ${placed.height}`}
+        className="block"
+        aria-label={t('pictureOf', { things: graph.nodes.length })}
+        role="group"
+      >
+        <defs>
+          <marker id="lineage-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+            <path d="M0,0.5 L8,4 L0,7.5 z" className="fill-line-strong" />
+          </marker>
+        </defs>
+        <g aria-hidden fill="none" strokeWidth={1.25} className="stroke-line-strong">
+          {placed.edges.map((edge) => (
+            <path key={`${edge.from} ${edge.to}`} d={edge.path} markerEnd="url(#lineage-arrow)">
+              <title>{t(`relation.${edge.relation}`)}</title>
+            </path>
+          ))}
+        </g>
+        {placed.nodes.map((node) => (
+          <Box key={node.id} project={project} node={node} isFocus={node.id === graph.focus} />
+        ))}
+      </svg>
+    </section>
+  )
+}
+
+function Box({ project, node, isFocus }: { project: string; node: PlacedNode; isFocus: boolean }) {
+  const words = useNodeWords()
+  const href = isFocus ? null : pageOf(project, node)
+  const state = words.state(node)
+  const name = words.name(node)
+  const note = [words.kind(node), state].filter((part) => part !== null).join(' · ')
+  const box = (
+    <>
+      <title>{`${note}: ${name}`}</title>
+      <rect
+        width={BOX.width}
+        height={BOX.height}
+        rx={8}
+        strokeWidth={isFocus ? 2 : 1}
+        className={cn(
+          isFocus ? 'fill-accent-soft stroke-accent' : 'fill-surface stroke-line-strong/60',
+          href !== null && 'group-hover:fill-raised group-hover:stroke-accent group-focus-visible:fill-raised',
+        )}
+      />
+      <text x={12} y={21} className="fill-ink-3 text-2xs">
+        {cutTo(note, ROOM.note)}
+      </text>
+      <text x={12} y={40} className={cn('fill-ink font-medium text-sm', node.kind === 'code' && 'font-mono')}>
+        {cutTo(name, ROOM.name)}
+      </text>
+    </>
+  )
+  return (
+    <g transform={`translate(${node.x},${node.y})`}>
+      {href === null ? (
+        box
+      ) : (
+        <Link href={href} prefetch={false} className="group" aria-label={`${note}: ${name}`}>
+          {box}
+        </Link>
+      )}
+    </g>
+  )
+}
