@@ -11,7 +11,7 @@ const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   // Drizzle and our own packages are bundled (a process that imports Drizzle unbundled holds 200 MB more);
-  // what loads native code or patches other modules stays outside.
+  // what loads native code, patches other modules or is seldom loaded stays outside.
   transpilePackages: [
     '@modelyard/alerts',
     '@modelyard/artifacts',
@@ -26,6 +26,8 @@ const config: NextConfig = {
     '@modelyard/ui',
   ],
   serverExternalPackages: [
+    '@aws-sdk/client-s3',
+    '@aws-sdk/lib-storage',
     'pg',
     'prom-client',
     'pino',

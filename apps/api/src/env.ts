@@ -5,6 +5,14 @@ const Env = z.object({
   DATABASE_URL: z.url(),
   MODELYARD_SECRET: z.string().min(32),
   MODELYARD_BLOB_DIR: z.string().min(1),
+  /** Where bytes are kept instead: `s3://bucket/prefix?…`; the folder is its spool then. */
+  MODELYARD_BLOB_URL: z.string().min(1).optional(),
+  /** The largest artifact that is taken. */
+  MODELYARD_MAX_ARTIFACT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(10 * 1024 ** 3),
   MODELYARD_CONSOLE_URL: z.url(),
   MODELYARD_BOOTSTRAP_JSON: z.string().min(1).optional(),
   MODELYARD_WEBHOOK_ALLOW: z.string().default(''),

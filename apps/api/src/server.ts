@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Log } from '@modelyard/services'
 import { type Metrics, withSpan } from '@modelyard/telemetry'
 import { sendFailure, sendJson } from './http.ts'
+import { keepPace } from './pace.ts'
 
 export type Route = {
   method: 'GET' | 'PUT' | 'POST'
@@ -41,6 +42,7 @@ export function createApiServer(args: ServerArgs): Server {
   const server = createServer((request, response) => {
     const startedAt = performance.now()
     const named = { route: 'none' }
+    keepPace(request)
     response.once('close', () => {
       const method = request.method ?? 'GET'
       args.metrics.httpRequests.inc({ route: named.route, method, status: String(response.statusCode) })

@@ -1,4 +1,4 @@
-import { createDiskStore } from '@modelyard/artifacts'
+import { openStore } from '@modelyard/artifacts'
 import { hashPassword } from '@modelyard/auth'
 import { type Database, listen, openDatabase } from '@modelyard/db'
 import { inspectModel } from '@modelyard/inference'
@@ -37,7 +37,8 @@ export function wire(env: Env): Wired {
   const system = {
     ...systemPorts(env.MODELYARD_SECRET),
     db: database.db,
-    blobs: createDiskStore({ dir: env.MODELYARD_BLOB_DIR }),
+    blobs: openStore({ url: env.MODELYARD_BLOB_URL, dir: env.MODELYARD_BLOB_DIR }),
+    maxArtifactBytes: env.MODELYARD_MAX_ARTIFACT_BYTES,
     log,
     inspectModel: async (bytes: Uint8Array) => inspectModel(bytes),
     hashPassword,

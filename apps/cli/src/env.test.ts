@@ -17,3 +17,10 @@ test('children inherit where programs are, never what the caller keeps secret', 
   expect(logLevel).toBe('info')
   expect(webhookAllow).toEqual(['10.0.0.7:8080', 'pager.lan:443'])
 })
+
+test('the store of artifacts comes with its credentials, and they with nothing else', () => {
+  const s3 = { MODELYARD_BLOB_URL: 's3://artifacts', AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' }
+  expect(readEnv({ ...s3, PATH: '/bin' }).blobStore).toEqual(s3)
+  expect(readEnv({ ...s3, MODELYARD_BLOB_URL: '' }).blobStore).toEqual({})
+  expect(readEnv({ MODELYARD_MAX_ARTIFACT_BYTES: '5' }).blobStore).toEqual({ MODELYARD_MAX_ARTIFACT_BYTES: '5' })
+})

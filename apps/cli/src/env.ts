@@ -11,6 +11,8 @@ export type CliEnv = {
   apiKey: string | undefined
   /** Who asks another MLflow server, by the names its own clients read. */
   mlflow: { username: string | undefined; password: string | undefined; token: string | undefined }
+  /** Where artifacts are kept when not on this disk, with its credentials, and how large one may be. */
+  blobStore: Record<string, string>
   logLevel: string
   colour: boolean
   /** What every child may see: where programs are, language, trust store, telemetry exporters, retention; no secrets of the caller. */
@@ -19,6 +21,9 @@ export type CliEnv = {
 
 const INHERITED =
   /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|OTEL_\w+|MODELYARD_PREDICTION_DAYS)$/
+
+/** The S3 client reads these by itself; nobody gets them who stores nothing there. */
+const OF_S3 = /^AWS_\w+$/
 
 export function readEnv(source: NodeJS.ProcessEnv = process.env): CliEnv {
   const inherited: Record<string, string> = {}
@@ -39,9 +44,20 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): CliEnv {
       password: source.MLFLOW_TRACKING_PASSWORD || undefined,
       token: source.MLFLOW_TRACKING_TOKEN || undefined,
     },
+    blobStore: blobStoreOf(source),
     logLevel: source.LOG_LEVEL || 'info',
     colour,
     inherited,
+  }
+}
+
+function blobStoreOf(source: NodeJS.ProcessEnv): Record<string, string> {
+  const { MODELYARD_BLOB_URL: url, MODELYARD_MAX_ARTIFACT_BYTES: maxBytes } = source
+  const credentials = Object.entries(source).filter(([name]) => url && OF_S3.test(name))
+  return {
+    ...(Object.fromEntries(credentials) as Record<string, string>),
+    ...(url ? { MODELYARD_BLOB_URL: url } : {}),
+    ...(maxBytes ? { MODELYARD_MAX_ARTIFACT_BYTES: maxBytes } : {}),
   }
 }
 

@@ -5,6 +5,8 @@ const Env = z.object({
   DATABASE_URL: z.url(),
   MODELYARD_SECRET: z.string().min(32),
   MODELYARD_BLOB_DIR: z.string().min(1),
+  /** Where bytes are kept instead: `s3://bucket/prefix?…`; the folder is its spool then. */
+  MODELYARD_BLOB_URL: z.string().min(1).optional(),
   /** The address people type; sessions and forms of other origins are refused. */
   MODELYARD_CONSOLE_URL: z.url(),
   MODELYARD_WEBHOOK_ALLOW: z.string().default(''),

@@ -1,5 +1,5 @@
 import 'server-only'
-import { createDiskStore } from '@modelyard/artifacts'
+import { openStore } from '@modelyard/artifacts'
 import { type Auth, createAuth, hashPassword, readSession } from '@modelyard/auth'
 import { type Database, listen, openDatabase, tables } from '@modelyard/db'
 import { refuse } from '@modelyard/domain'
@@ -36,7 +36,7 @@ function build(): Wired {
   const system = {
     ...systemPorts(env.MODELYARD_SECRET),
     db: database.db,
-    blobs: createDiskStore({ dir: env.MODELYARD_BLOB_DIR }),
+    blobs: openStore({ url: env.MODELYARD_BLOB_URL, dir: env.MODELYARD_BLOB_DIR }),
     log,
     // This process never opens a model: apps/api registers them.
     inspectModel: async () => refuse('unsupported', 'register models through the API, not through the console'),

@@ -10,6 +10,8 @@ const Env = z.object({
   REDIS_URL: optional(z.url()),
   MODELYARD_SECRET: z.string().min(32),
   MODELYARD_BLOB_DIR: z.string().min(1),
+  /** Where bytes are kept instead: `s3://bucket/prefix?…`; the folder is its spool then. */
+  MODELYARD_BLOB_URL: optional(z.string()),
   MODELYARD_CONSOLE_URL: z.url(),
   MODELYARD_WEBHOOK_ALLOW: z.string().default(''),
   /** How long predictions are kept. */

@@ -1,4 +1,4 @@
-import { createDiskStore } from '@modelyard/artifacts'
+import { openStore } from '@modelyard/artifacts'
 import { type Listener, listen, openDatabase } from '@modelyard/db'
 import { refuse } from '@modelyard/domain'
 import { isTopic, openQueue, type Queue } from '@modelyard/queue'
@@ -33,7 +33,7 @@ export function wire(env: Env): Wired {
     ...ports,
     db: database.db,
     principal: { kind: 'system', name: 'worker' },
-    blobs: createDiskStore({ dir: env.MODELYARD_BLOB_DIR }),
+    blobs: openStore({ url: env.MODELYARD_BLOB_URL, dir: env.MODELYARD_BLOB_DIR }),
     log,
     inspectModel: async () => refuse('unsupported', 'the worker reads no models'),
     hashPassword: async () => refuse('unsupported', 'the worker makes no accounts'),

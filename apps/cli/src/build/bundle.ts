@@ -11,7 +11,8 @@ export type BundlePlan = { name: string; entries: Record<string, string> }
 const CACHE = join(repository, 'node_modules/.cache/modelyard')
 
 // Native code, packages that patch others at load, and packages whose ESM build fails in a bundle (BullMQ's has no
-// `require` and then refuses connection strings) stay outside. Drizzle goes in: unbundled it costs 230 MB a process.
+// `require` and then refuses connection strings) stay outside, as does the S3 client, which few installations load.
+// Drizzle goes in: unbundled it costs 230 MB a process.
 const EXTERNAL = [
   'onnxruntime-node',
   'pg',
@@ -24,6 +25,7 @@ const EXTERNAL = [
   'import-in-the-middle',
   'require-in-the-middle',
   '@opentelemetry/*',
+  '@aws-sdk/*',
 ]
 
 const BANNER =

@@ -46,6 +46,7 @@ function withDatabase(facts: StackFacts): Record<string, string> {
     ...(facts.env.redisUrl ? { REDIS_URL: facts.env.redisUrl } : {}),
     MODELYARD_SECRET: facts.secrets.sessionSecret,
     MODELYARD_BLOB_DIR: join(facts.dataDir, 'blobs'),
+    ...facts.env.blobStore,
     MODELYARD_CONSOLE_URL: url(facts, 'console'),
     MODELYARD_API_URL: url(facts, 'api'),
     MODELYARD_GATEWAY_URL: url(facts, 'gateway'),
