@@ -9,11 +9,19 @@ function benches(): string[] {
   return readdirSync(packages).filter((name) => existsSync(join(packages, name, 'bench/main.ts')))
 }
 
-/** `npm run bench -- <name> [args]`: runs `packages/<name>/bench/main.ts`, which reads its own arguments. */
+/** Benches of the whole product, which start its processes. */
+const OF_PRODUCT: Record<string, () => Promise<(args: readonly string[]) => Promise<number>>> = {
+  tracking: async () => (await import('../bench/tracking/main.ts')).tracking,
+}
+
+/** `npm run bench -- <name> [args]`: one of the product, or `packages/<name>/bench/main.ts`; both read their own arguments. */
 export async function bench([name, ...args]: readonly string[]): Promise<number> {
+  const load = name === undefined ? undefined : OF_PRODUCT[name]
+  if (load) return (await load())(args)
   const known = benches()
   if (name === undefined || !known.includes(name)) {
-    throw new UsageError(`Name a bench: npm run bench -- <${known.join('|') || 'none here yet'}> [args]`)
+    const all = [...known, ...Object.keys(OF_PRODUCT)]
+    throw new UsageError(`Name a bench: npm run bench -- <${all.join('|')}> [args]`)
   }
   return runTool(join(repository, 'packages', name, 'bench/main.ts'), args)
 }

@@ -145,8 +145,10 @@ async function startServices(stack: Stack, options: StartOptions): Promise<void>
 }
 
 /** Makes the administrator and the tokens of the local gateway and runner; finds them there at every later start. */
-async function firstRun(stack: Stack, run: { bundles: Bundles; signal: AbortSignal }): Promise<void> {
-  const { facts, log } = stack
+export async function firstRun(
+  { facts, log }: Pick<Stack, 'facts' | 'log'>,
+  run: { bundles: Bundles; signal: AbortSignal },
+): Promise<void> {
   const { adminEmail, adminPassword, apiKey, gatewayToken, enrolToken } = facts.secrets
   const file = join(facts.dataDir, 'first-run.json')
   writePrivately(file, { adminEmail, adminPassword, apiKey, gatewayToken, enrolToken })

@@ -1,0 +1,102 @@
+import type { Client, Json } from './client.ts'
+
+/** One kind of request, sent by turns to both servers. */
+export type Contest = {
+  name: string
+  rounds: number
+  /** How many times faster ours is to be. */
+  goal: number
+  /** At most so many SQL statements of ours. */
+  statements?: number
+  /** What the calls need, made once for each server. */
+  prepare: (client: Client) => Promise<(round: number) => Promise<unknown>>
+}
+
+const START_MS = 1_760_000_000_000
+const HISTORY_POINTS = 12_000
+export const THOUSAND = 'bench-1000'
+export const MANY = 'bench-30000'
+
+export async function newRun(client: Client): Promise<string> {
+  const answer = await client.post('runs/create', { experiment_id: '0', start_time: START_MS, tags: [] })
+  return (answer.run as { info: { run_id: string } }).info.run_id
+}
+
+export async function experimentNamed(client: Client, name: string): Promise<string> {
+  return String((await client.post('experiments/create', { name })).experiment_id)
+}
+
+export const point = (key: string, step: number) => ({ key, value: Math.sin(step), timestamp: START_MS + step, step })
+
+const batchOf = (size: number, goal: number): Contest => ({
+  name: `log-batch of ${size} metrics on existing keys`,
+  rounds: size > 100 ? 5 : 20,
+  goal,
+  statements: 5,
+  prepare: async (client) => {
+    const run_id = await newRun(client)
+    const send = (step: number) => {
+      const metrics = Array.from({ length: size }, (_, index) => point(`metric_${index}`, step))
+      return client.post('runs/log-batch', { run_id, metrics })
+    }
+    await send(0)
+    return (round) => send(round + 1)
+  },
+})
+
+const search = (more: Json) => async (client: Client) => {
+  const { experiment } = await client.get('experiments/get-by-name', { experiment_name: THOUSAND })
+  const ids = [(experiment as { experiment_id: string }).experiment_id]
+  return async () => {
+    const { runs } = await client.post('runs/search', { experiment_ids: ids, max_results: 1000, ...more })
+    if ((runs as unknown[]).length !== 1000)
+      throw new Error(`${client.server.side} found ${(runs as unknown[]).length} runs`)
+  }
+}
+
+export const CONTESTS: readonly Contest[] = [
+  {
+    name: 'create run',
+    rounds: 40,
+    goal: 5,
+    prepare: async (client) => () => newRun(client),
+  },
+  {
+    name: 'log-metric',
+    rounds: 40,
+    goal: 5,
+    prepare: async (client) => {
+      const run_id = await newRun(client)
+      return (round) => client.post('runs/log-metric', { run_id, ...point('loss', round) })
+    },
+  },
+  batchOf(10, 5),
+  batchOf(500, 5),
+  batchOf(1000, 20),
+  {
+    name: `get-history of ${HISTORY_POINTS} points`,
+    rounds: 5,
+    goal: 5,
+    prepare: async (client) => {
+      const run_id = await newRun(client)
+      for (let from = 0; from < HISTORY_POINTS; from += 1000) {
+        const metrics = Array.from({ length: 1000 }, (_, index) => point('loss', from + index))
+        await client.post('runs/log-batch', { run_id, metrics })
+      }
+      return async () => {
+        const { metrics } = await client.get('metrics/get-history', { run_id, metric_key: 'loss', max_results: 25_000 })
+        if ((metrics as unknown[]).length !== HISTORY_POINTS) throw new Error('points are missing')
+      }
+    },
+  },
+  { name: 'runs/search of 1000 runs', rounds: 5, goal: 20, prepare: search({}) },
+  {
+    name: 'runs/search of 1000 runs, filtered and ordered by a metric',
+    rounds: 5,
+    goal: 20,
+    prepare: search({
+      filter: "metrics.metric_1 >= 0 AND params.param_2 LIKE '%'",
+      order_by: ['metrics.metric_0 DESC'],
+    }),
+  },
+]

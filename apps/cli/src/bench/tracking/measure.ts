@@ -1,0 +1,63 @@
+import type { Client } from './client.ts'
+import type { Contest } from './contests.ts'
+import { countStatements, type StatementLog } from './statements.ts'
+
+export type Outcome = {
+  name: string
+  ours: { ms: number; statements?: number }
+  theirs: { ms: number; statements?: number }
+  goal: number
+  statementsGoal?: number
+  /** What else bounds it, in words. */
+  note?: string
+}
+type Both = { ours: Client; theirs: Client }
+
+const WARM_UP = 2
+
+/** By turns, so that what else the machine does falls on both; the median of the rounds. */
+export async function measure(contest: Contest, both: Both, log: StatementLog): Promise<Outcome> {
+  const ours = await contest.prepare(both.ours)
+  const theirs = await contest.prepare(both.theirs)
+  const times: Record<'ours' | 'theirs', number[]> = { ours: [], theirs: [] }
+  let round = 0
+  for (; round < contest.rounds + WARM_UP; round++) {
+    const [a, b] = [await timed(() => ours(round)), await timed(() => theirs(round))]
+    if (round < WARM_UP) continue
+    times.ours.push(a)
+    times.theirs.push(b)
+  }
+  const counted = (call: typeof ours, client: Client) => countStatements(log, client.server, () => call(round++))
+  return {
+    name: contest.name,
+    ours: { ms: median(times.ours), statements: await counted(ours, both.ours) },
+    theirs: { ms: median(times.theirs), statements: await counted(theirs, both.theirs) },
+    goal: contest.goal,
+    ...(contest.statements === undefined ? {} : { statementsGoal: contest.statements }),
+  }
+}
+
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const from = performance.now()
+  await work()
+  return performance.now() - from
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+export function printOutcome({ name, ours, theirs, goal, statementsGoal, note = '' }: Outcome): void {
+  const ratio = theirs.ms / ours.ms
+  const most = statementsGoal === undefined ? '' : `, at most ${statementsGoal} statements`
+  const fewEnough = statementsGoal === undefined || (ours.statements ?? 0) <= statementsGoal
+  const verdict = ratio >= goal && fewEnough ? 'goal met' : 'GOAL MISSED'
+  const side = ({ ms, statements }: Outcome['ours']) =>
+    statements === undefined ? `${readable(ms)}` : `${readable(ms)} in ${statements} statements`
+  process.stdout.write(
+    `${name}: MLflow ${side(theirs)}, ours ${side(ours)}, ${ratio.toFixed(1)}x (goal >= ${goal}x${most}) ${verdict}${note}\n`,
+  )
+}
+
+const readable = (ms: number): string => (ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(1)} ms`)
