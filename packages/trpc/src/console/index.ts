@@ -12,6 +12,7 @@ import { lineageRouter } from './lineage.ts'
 import { liveRouter } from './live.ts'
 import { modelCardRouter } from './model-card.ts'
 import { modelCompareRouter } from './model-compare.ts'
+import { modelFilesRouter } from './model-files.ts'
 import { modelsRouter } from './models.ts'
 import { predictionsRouter } from './predictions.ts'
 import { rolloutsRouter } from './rollouts.ts'
@@ -37,6 +38,7 @@ export const consoleRouter = router({
   live: liveRouter,
   modelCard: modelCardRouter,
   modelCompare: modelCompareRouter,
+  modelFiles: modelFilesRouter,
   models: modelsRouter,
   predictions: predictionsRouter,
   rollouts: rolloutsRouter,

@@ -41,7 +41,7 @@ test('a table goes up, becomes a dataset version and is read back by name and by
 test('a trained version is listed, read and approved; its run is read with its series', async () => {
   const { job, blob, register } = await stage.train()
   const { id } = await register()
-  const points = [{ key: 'loss', step: 0, value: Number.NaN, at: stage.clock.now() }]
+  const points = [{ key: 'loss', step: 0n, value: Number.NaN, atMs: BigInt(stage.clock.now().getTime()) }]
   await appendPoints(database.db, { projectId: stage.project.id, runId: job.runId, points, fence: 1 })
   const version = await caller().models.get({ project, modelVersionId: id })
   expect(await caller().models.get({ project, model: 'clf', version: 1 })).toEqual(version)
