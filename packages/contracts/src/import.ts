@@ -77,12 +77,16 @@ export const ImportLoggedModel = ImportBase.extend({
     .max(100_000),
 })
 
-/** All of a run or logged model has arrived and been compared; `digest` is of what the other server said of it. */
+const Count = z.number().int().min(0)
+/** What the other server said of a run or logged model, hashed, and how much came of what it does not say with it. */
+const Sealed = z.object({ digest: Sha256, points: Count, files: Count, bytes: Count })
+
+/** All of a run or logged model has arrived and been compared. */
 export const SealImport = ImportBase.extend({
   kind: z.enum(['run', 'loggedModel']),
   id: Hex,
   deleted: z.boolean(),
-  digest: Sha256,
+  sealed: Sealed,
 })
 
 export const ImportState = ImportBase.extend({
@@ -94,14 +98,14 @@ export const ImportedState = z.array(
   z.object({
     id: Hex,
     /** Null until it is sealed. */
-    digest: Sha256.nullable(),
+    sealed: Sealed.nullable(),
     deleted: z.boolean(),
     params: z.number().int(),
     tags: z.number().int(),
     metrics: z.number().int(),
     points: z.number().int(),
     datasets: z.number().int(),
-    artifacts: z.number().int(),
+    files: z.number().int(),
     bytes: z.number().int(),
   }),
 )

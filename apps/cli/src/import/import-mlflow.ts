@@ -1,5 +1,5 @@
 import { copyLoggedModels } from './logged-models.ts'
-import type { Import } from './owners.ts'
+import { type Import, type State, wholeHere } from './owners.ts'
 import { copyRegistry } from './registry.ts'
 import { copyRuns, type Place, pairsOf, type Seal, sealOne } from './runs.ts'
 import { type Experiment, experimentsOf } from './source.ts'
@@ -55,20 +55,18 @@ async function compare({ target, tally }: Import, seals: readonly Seal[]): Promi
       const ids = page.map(({ id }) => id)
       const state = await target.call(() => target.imports.state.query({ ...target.base, kind, ids }))
       const here = new Map(state.map((one) => [one.id, one]))
-      for (const { id, digest, deleted } of page) {
+      for (const { id, sealed, expected, deleted } of page) {
         const one = here.get(id)
-        if (one?.digest !== digest || one.deleted !== deleted)
-          tally.differ(`${kind} ${id}: it is not as it was brought`)
+        const isWhole = wholeHere(one, sealed.digest, expected) !== null && one?.deleted === deleted
+        if (!isWhole) tally.differ(`${kind} ${id}: it is not as it was brought`)
         if (one) tally.add('here', countsOf(kind, one))
       }
     }
   }
 }
 
-type State = Record<'params' | 'tags' | 'metrics' | 'points' | 'datasets' | 'artifacts' | 'bytes', number>
-
 function countsOf(kind: Seal['kind'], state: State) {
-  const { artifacts: files, bytes, params, tags, metrics, points, datasets } = state
+  const { files, bytes, params, tags, metrics, points, datasets } = state
   if (kind === 'loggedModel') return { 'logged models': 1, files, bytes }
   return { runs: 1, files, bytes, params, tags, metrics, points, datasets }
 }

@@ -1,5 +1,5 @@
 import { textOf } from './exact-json.ts'
-import { copyFiles, digestOf, type Import } from './owners.ts'
+import { copyFiles, digestOf, type Import, wholeHere } from './owners.ts'
 import { each, hexOfModel, type Place, pairsOf, type Seal, sealOne } from './runs.ts'
 import { type LoggedModel, loggedModelsOf } from './source.ts'
 import { Refused } from './wire.ts'
@@ -28,22 +28,30 @@ async function copyPage(work: Import, place: Place, models: readonly LoggedModel
   const seals: Seal[] = []
   const ids = models.map(({ info }) => hexOfModel(info.model_id))
   const state = await target.call(() => target.imports.state.query({ ...target.base, kind: 'loggedModel', ids }))
-  const known = new Map(state.map((one) => [one.id, one]))
+  const here = new Map(state.map((one) => [one.id, one]))
   await each(models, async (model) => {
-    const id = hexOfModel(model.info.model_id)
-    const seal: Seal = { kind: 'loggedModel', id, deleted: false, digest: digestOf(model) }
-    const here = known.get(id)
-    const isHere = here?.digest === seal.digest
-    if (!isHere) await target.call(() => target.imports.loggedModel.mutate({ ...target.base, ...rowOf(model, place) }))
-    const owner = { kind: 'loggedModel' as const, id, experimentNumber: place.number }
-    const { files, bytes, same } = isHere
-      ? { files: here.artifacts, bytes: here.bytes, same: true }
-      : await copyFiles(work, owner)
-    tally.add('there', { 'logged models': 1, files, bytes })
-    if (same && !isHere) await sealOne(work, seal)
+    const [id, digest, expected] = [hexOfModel(model.info.model_id), digestOf(model), expectedOf(model)]
+    const known = wholeHere(here.get(id), digest, expected)
+    const { same, ...amount } = known ? { ...known, same: true } : await copyModel(work, { model, place })
+    tally.add('there', { 'logged models': 1, files: amount.files, bytes: amount.bytes })
+    const seal: Seal = { kind: 'loggedModel', id, deleted: false, sealed: { ...amount, digest }, expected }
+    if (same && !known) await sealOne(work, seal)
     if (same) seals.push(seal)
   })
   return seals
+}
+
+const expectedOf = ({ info, data }: LoggedModel) => ({
+  params: data?.params?.length ?? 0,
+  tags: info.tags?.length ?? 0,
+})
+
+async function copyModel(work: Import, { model, place }: { model: LoggedModel; place: Place }) {
+  const { target } = work
+  await target.call(() => target.imports.loggedModel.mutate({ ...target.base, ...rowOf(model, place) }))
+  const id = hexOfModel(model.info.model_id)
+  const copied = await copyFiles(work, { kind: 'loggedModel', id, experimentNumber: place.number })
+  return { ...copied, points: model.data?.metrics?.length ?? 0 }
 }
 
 function rowOf({ info, data }: LoggedModel, { number }: Place) {

@@ -7,6 +7,19 @@ import type { Server } from './wire.ts'
 
 export type Import = { source: Server; target: Target; tally: Tally; progress: Progress }
 
+export type State = Awaited<ReturnType<Target['imports']['state']['query']>>[number]
+export type Sealed = NonNullable<State['sealed']>
+/** What a listing there says of how much there is of a thing. */
+export type Expected = Partial<Pick<State, 'params' | 'tags' | 'metrics' | 'datasets'>>
+
+/** How it is here, if it was brought whole as it is there now and has lost nothing since. */
+export function wholeHere(here: State | undefined, digest: string, expected: Expected): Sealed | null {
+  const sealed = here?.sealed
+  if (!sealed || sealed.digest !== digest) return null
+  const kept = { points: sealed.points, files: sealed.files, bytes: sealed.bytes, ...expected }
+  return Object.entries(kept).every(([what, count]) => here[what as keyof typeof kept] === count) ? sealed : null
+}
+
 /** The same for the same text whatever the order of its members: what the other server says of a thing, hashed. */
 export function digestOf(said: unknown): string {
   return createHash('sha256').update(canonical(said)).digest('hex')

@@ -1,5 +1,5 @@
 import { textOf } from './exact-json.ts'
-import { copyFiles, digestOf, type Import } from './owners.ts'
+import { copyFiles, digestOf, type Expected, type Import, type Sealed, wholeHere } from './owners.ts'
 import { copyPoints } from './points.ts'
 import { type Experiment, type Run, runsOf, type Tag } from './source.ts'
 
@@ -17,7 +17,7 @@ type Status = 'scheduled' | 'running' | 'finished' | 'failed' | 'killed'
 
 export type Place = { experiment: Experiment; number: number }
 /** Brought whole; those deleted there are deleted here last, when nothing needs them any more. */
-export type Seal = { kind: 'run' | 'loggedModel'; id: string; deleted: boolean; digest: string }
+export type Seal = { kind: 'run' | 'loggedModel'; id: string; deleted: boolean; sealed: Sealed; expected: Expected }
 
 export const pairsOf = (tags: readonly Tag[] = []) => tags.map(({ key, value = '' }) => ({ key, value }))
 export const hexOfModel = (id: string) => id.replace(/^m-/, '')
@@ -39,36 +39,27 @@ export async function copyRuns(work: Import, place: Place): Promise<Seal[]> {
     const ids = runs.map(({ info }) => info.run_id)
     const { target, tally } = work
     const state = await target.call(() => target.imports.state.query({ ...target.base, kind: 'run', ids }))
-    const known = new Map(state.map((one) => [one.id, one]))
+    const here = new Map(state.map((one) => [one.id, one]))
     await each(runs, async (run) => {
-      const seal = sealOf(run)
-      const here = known.get(seal.id)
-      const isHere = here?.digest === seal.digest
-      const brought = isHere
-        ? { points: here.points, files: here.artifacts, bytes: here.bytes, same: true }
-        : await copyRun(work, { place, run })
-      tally.add('there', { ...countsOf(run), points: brought.points, files: brought.files, bytes: brought.bytes })
-      if (brought.same && !isHere) await sealOne(work, { ...seal, deleted: false })
-      if (brought.same) seals.push(seal)
+      const [id, digest, expected] = [run.info.run_id, digestOf(run), expectedOf(run)]
+      const known = wholeHere(here.get(id), digest, expected)
+      const { same, ...amount } = known ? { ...known, same: true } : await copyRun(work, { place, run })
+      tally.add('there', { runs: 1, ...expected, ...amount })
+      const deleted = run.info.lifecycle_stage === 'deleted'
+      const seal = { kind: 'run' as const, id, deleted, sealed: { ...amount, digest }, expected }
+      if (same && !known) await sealOne(work, { ...seal, deleted: false })
+      if (same) seals.push(seal)
       work.progress.done('runs')
     })
   }
   return seals
 }
 
-const sealOf = (run: Run): Seal => ({
-  kind: 'run',
-  id: run.info.run_id,
-  deleted: run.info.lifecycle_stage === 'deleted',
-  digest: digestOf(run),
-})
-
-export async function sealOne({ target }: Import, seal: Seal): Promise<void> {
-  await target.call(() => target.imports.seal.mutate({ ...target.base, ...seal }))
+export async function sealOne({ target }: Import, { kind, id, deleted, sealed }: Seal): Promise<void> {
+  await target.call(() => target.imports.seal.mutate({ ...target.base, kind, id, deleted, sealed }))
 }
 
-const countsOf = (run: Run) => ({
-  runs: 1,
+const expectedOf = (run: Run) => ({
   params: run.data?.params?.length ?? 0,
   tags: tagsOf(run).length,
   metrics: run.data?.metrics?.length ?? 0,

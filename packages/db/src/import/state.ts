@@ -5,28 +5,28 @@ import { artifact } from '../schema/index.ts'
 /** A type, so that a query may name it. Counts leave out the tags of the import itself. */
 export type ImportedStateRow = {
   id: string
-  digest: string | null
+  seal: string | null
   deleted: boolean
   params: number
   tags: number
   metrics: number
   points: number
   datasets: number
-  artifacts: number
+  files: number
   bytes: number
 }
 
-type Asked = { projectId: string; ids: readonly string[]; digestKey: string; ownTags: string }
+type Asked = { projectId: string; ids: readonly string[]; sealKey: string; ownTags: string }
 
 const artifactsOf = (owner: string) => sql`
-  (select count(*)::int from artifact a where a.owner_id = ${sql.raw(owner)}.id) as artifacts,
+  (select count(*)::int from artifact a where a.owner_id = ${sql.raw(owner)}.id) as files,
   (select coalesce(sum(size_bytes), 0)::float8 from artifact a where a.owner_id = ${sql.raw(owner)}.id) as bytes`
 
 /** How much of these runs is here. */
 export async function readImportedRuns(db: Db, args: Asked): Promise<ImportedStateRow[]> {
   const result = await db.execute<ImportedStateRow>(sql`
     select r.id, r.deleted_at is not null as deleted,
-      (select value from run_tag t where t.run_id = r.id and t.key = ${args.digestKey}) as digest,
+      (select value from run_tag t where t.run_id = r.id and t.key = ${args.sealKey}) as seal,
       (select count(*)::int from run_param p where p.run_id = r.id) as params,
       (select count(*)::int from run_tag t where t.run_id = r.id and not starts_with(t.key, ${args.ownTags})) as tags,
       (select count(*)::int from metric m where m.run_id = r.id) as metrics,
@@ -41,7 +41,7 @@ export async function readImportedRuns(db: Db, args: Asked): Promise<ImportedSta
 export async function readImportedLoggedModels(db: Db, args: Asked): Promise<ImportedStateRow[]> {
   const result = await db.execute<ImportedStateRow>(sql`
     select l.id, l.deleted_at is not null as deleted, 0 as datasets,
-      (select value from logged_model_tag t where t.logged_model_id = l.id and t.key = ${args.digestKey}) as digest,
+      (select value from logged_model_tag t where t.logged_model_id = l.id and t.key = ${args.sealKey}) as seal,
       (select count(*)::int from logged_model_param p where p.logged_model_id = l.id) as params,
       (select count(*)::int from logged_model_tag t
         where t.logged_model_id = l.id and not starts_with(t.key, ${args.ownTags})) as tags,

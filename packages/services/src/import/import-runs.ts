@@ -14,7 +14,7 @@ import type { z } from 'zod'
 import { actorOf, type Ctx } from '../context.ts'
 import { CONTEXT_TAG } from '../input/describe.ts'
 import { mutate } from '../mutate.ts'
-import { DIGEST_TAG, idIsTaken, idOfImported, inImportingProject, prefixOfKind } from './mark.ts'
+import { idIsTaken, idOfImported, inImportingProject, prefixOfKind, SEAL_TAG } from './mark.ts'
 
 type Done = { done: true }
 const done = { done: true } as const
@@ -113,7 +113,7 @@ export async function importLoggedModel(ctx: Ctx, input: z.output<typeof ImportL
 export async function sealImport(ctx: Ctx, input: z.output<typeof SealImport>): Promise<Done> {
   const { project, from } = await inImportingProject(ctx, input)
   const id = idOfImported(prefixOfKind(input.kind), input.id)
-  const seal = { key: DIGEST_TAG, value: input.digest }
+  const seal = { key: SEAL_TAG, value: JSON.stringify(input.sealed) }
   return mutate(ctx, { verb: 'import.seal', projectId: project.id }, async (tx) => {
     const deletedAt = input.deleted ? ctx.now() : null
     if (!(await sealImported(tx, { projectId: project.id, id, from, seal, deletedAt }))) {

@@ -1,9 +1,15 @@
-import type { ImportedFilePage, ImportedFiles, ImportedState, ImportState } from '@modelyard/contracts'
+import {
+  type ImportedFilePage,
+  type ImportedFiles,
+  type ImportedState,
+  type ImportState,
+  SealImport,
+} from '@modelyard/contracts'
 import { listImportedFiles, readImportedLoggedModels, readImportedRuns } from '@modelyard/db'
 import { hexOfId } from '@modelyard/domain'
 import type { z } from 'zod'
 import type { Ctx } from '../context.ts'
-import { DIGEST_TAG, IMPORT_TAGS, idOfImported, inImportingProject, prefixOfKind } from './mark.ts'
+import { IMPORT_TAGS, idOfImported, inImportingProject, prefixOfKind, SEAL_TAG } from './mark.ts'
 
 const PAGE = 1000
 
@@ -14,9 +20,18 @@ export async function readImportState(
 ): Promise<z.output<typeof ImportedState>> {
   const { project } = await inImportingProject(ctx, input)
   const ids = input.ids.map((hex) => idOfImported(prefixOfKind(input.kind), hex))
-  const asked = { projectId: project.id, ids, digestKey: DIGEST_TAG, ownTags: IMPORT_TAGS }
+  const asked = { projectId: project.id, ids, sealKey: SEAL_TAG, ownTags: IMPORT_TAGS }
   const rows = await (input.kind === 'run' ? readImportedRuns : readImportedLoggedModels)(ctx.db, asked)
-  return rows.map((row) => ({ ...row, id: hexOfId(row.id) }))
+  return rows.map(({ seal, ...row }) => ({ ...row, id: hexOfId(row.id), sealed: sealedIn(seal) }))
+}
+
+/** Anybody may write a tag: what is no seal of ours is none. */
+function sealedIn(seal: string | null) {
+  try {
+    return SealImport.shape.sealed.safeParse(JSON.parse(seal ?? 'null')).data ?? null
+  } catch {
+    return null
+  }
 }
 
 /** Files of a run or logged model with their hashes, by path. */

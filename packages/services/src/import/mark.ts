@@ -5,8 +5,8 @@ import type { Ctx } from '../context.ts'
 /** Tags of the import itself; counts leave out all that begin so. */
 export const IMPORT_TAGS = 'modelyard.import'
 const FROM_TAG = `${IMPORT_TAGS}.from`
-/** On what came whole: the hash of what the other server said of it. */
-export const DIGEST_TAG = `${IMPORT_TAGS}.digest`
+/** On what came whole: how it was there when it did. */
+export const SEAL_TAG = `${IMPORT_TAGS}.seal`
 /** On a version between its registration here and its stamp: the number it has there. */
 export const VERSION_TAG = `${IMPORT_TAGS}.version`
 
