@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { ActorRef, IsoTime, idOf, Sha256, Slug } from './common.ts'
+import { ActorRef, IsoTime, idOf, Sha256 } from './common.ts'
 
 export const RunStatus = z.enum(['scheduled', 'running', 'finished', 'failed', 'killed'])
 export const RunSummary = z.object({
   id: idOf('run'),
   name: z.string(),
-  experiment: Slug,
+  experiment: z.string(),
   status: RunStatus,
   jobId: idOf('job').nullable(),
   params: z.record(z.string(), z.string()),

@@ -21,7 +21,8 @@ with mlflow.start_run(run_name="forest") as run:
     mlflow.log_param("note", "")
     mlflow.set_tag("team", "é日本")
     place = {"name": "model2"} if major >= 3 else {"artifact_path": "model2"}
-    mlflow.sklearn.log_model(model, input_example=rows.head(2), registered_model_name=name, **place)
+    plain = {"serialization_format": "cloudpickle", "input_example": rows.head(2)}
+    mlflow.sklearn.log_model(model, registered_model_name=name, **plain, **place)
 
 client = MlflowClient()
 client.set_registered_model_alias(name, "champion", "1")
