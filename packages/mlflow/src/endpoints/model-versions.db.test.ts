@@ -84,7 +84,7 @@ test('one ONNX file is read, wherever it came from; what changes at the source l
   expect([copy.sha256, copy.files, copy.lineage.runId]).toEqual([before.sha256, before.files, run.id])
 })
 
-test.each([
+test.each<[string, Record<string, string>, string]>([
   ['two ONNX files, one named by the MLmodel', { MLmodel: 'flavors: {onnx: {data: b.onnx}}', 'a.onnx': 'x' }, 'onnx'],
   ['two ONNX files and no word which', { 'a.onnx': 'x' }, 'opaque'],
   ['an MLmodel that is no YAML', { MLmodel: '{{{: [', 'a.onnx': 'x' }, 'opaque'],

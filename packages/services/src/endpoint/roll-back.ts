@@ -21,6 +21,7 @@ import { actorOf, type Ctx } from '../context.ts'
 import { mutate, type Outcome } from '../mutate.ts'
 import { evidenceIn, gatherFacts } from '../rollout/facts.ts'
 import { isAction, planMove } from '../rollout/move.ts'
+import { queueRolloutWebhooks } from '../rollout/told.ts'
 import { commitRouting, servedBy } from './commit-routing.ts'
 import { rollbackTarget } from './read.ts'
 
@@ -130,5 +131,6 @@ async function endRollout(
   const move = planMove(decision, { rollout, endpoint: before, evidence, now })
   const ended = await patchRollout(tx, { before: rollout, patch: move.patch, isMove: true })
   await appendLedger(tx, { ...move.note, projectId: before.projectId, at: now, actor })
+  await queueRolloutWebhooks(ctx, tx, { rollout, endpoint: before.name, step: 'rolled_back' })
   return ended
 }

@@ -39,10 +39,10 @@ async function withLabels(ctx: Ctx, { projectId, rows, newest }: Listed): Promis
   const versions = new Map(rows.map((row) => [row.id, row.versions]))
   const shown = new Map((await summaries(ctx, newest)).map((summary) => [summary.model, summary]))
   const records = await readModelRecords(ctx.db, { projectId, ids: rows.map(({ id }) => id) })
-  return records.map(({ latestIds: _, createdAt, updatedAt, ...record }) => ({
-    ...record,
-    versions: versions.get(record.id) ?? 0,
-    latest: shown.get(record.name) ?? null,
+  return records.map(({ id, name, description, tags, aliases, createdAt, updatedAt }) => ({
+    ...{ id, name, description, tags, aliases },
+    versions: versions.get(id) ?? 0,
+    latest: shown.get(name) ?? null,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   }))

@@ -43,7 +43,13 @@ export async function commandRollout(ctx: Ctx, input: z.output<typeof CommandRol
       if (!isAction(decision)) return { answer: await rolloutView(tx, rollout), note: null, changes: [] }
       const move = planMove(decision, { rollout, endpoint, evidence, now })
       decided = decision
-      const committed = await commitMove(tx, { rollout, action: decision, move, evidenceTo: rollout.evidenceTo, now })
+      const committed = await commitMove(ctx, tx, {
+        rollout,
+        action: decision,
+        move,
+        evidenceTo: rollout.evidenceTo,
+        now,
+      })
       return {
         answer: await rolloutView(tx, committed.rollout),
         note: { ...move.note, detail: { ...move.note.detail, generation: committed.endpoint.generation } },

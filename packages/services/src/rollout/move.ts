@@ -15,6 +15,7 @@ import type { Ctx } from '../context.ts'
 import { commitRouting } from '../endpoint/commit-routing.ts'
 import type { Note } from '../mutate.ts'
 import { beginStep, type RolloutEvidence } from './counting.ts'
+import { queueRolloutWebhooks } from './told.ts'
 
 export const ROLLED_BACK_TOPIC = 'rollout.rolled_back'
 
@@ -97,6 +98,7 @@ export class LostRace extends Error {}
 
 /** Take the endpoint, then write the rollout, its routing and what follows; the order of the locks is the same everywhere. */
 export async function commitMove(
+  ctx: Ctx,
   tx: Db,
   args: { rollout: RolloutRow; action: Action; move: Move; evidenceTo: Date; now: Date },
 ): Promise<{ rollout: RolloutRow; endpoint: EndpointRow }> {
@@ -106,6 +108,10 @@ export async function commitMove(
   const patch = { evidenceTo: args.evidenceTo, ...move.patch }
   const moved = await patchRollout(tx, { before: rollout, patch, isMove: true })
   if (!moved) throw new LostRace(`rollout ${rollout.id} moved meanwhile`)
+  if (action.kind === 'promote' || action.kind === 'roll_back') {
+    const step = action.kind === 'promote' ? 'promoted' : 'rolled_back'
+    await queueRolloutWebhooks(ctx, tx, { rollout, endpoint: before.name, step })
+  }
   if (action.kind === 'promote') await markStable(tx, { variantId: rollout.toVariantId, at: now })
   if (action.kind === 'roll_back') {
     await markRolledBack(tx, { variantId: rollout.toVariantId, at: now })

@@ -18,6 +18,7 @@ import { commitRouting } from '../endpoint/commit-routing.ts'
 import { type Deployable, requireDeployable } from '../endpoint/deployable.ts'
 import { mutate } from '../mutate.ts'
 import { startEvidence } from './counting.ts'
+import { queueRolloutWebhooks } from './told.ts'
 import { rolloutView } from './view.ts'
 
 type Input = z.output<typeof StartRollout>
@@ -40,6 +41,7 @@ export async function startRollout(ctx: Ctx, input: Input): Promise<Rollout> {
       const next = await requireDeployable(tx, { projectId: project.id, modelVersionId: input.modelVersionId })
       await requireSameShape(tx, before, next)
       const rollout = await begin(ctx, tx, { before, input })
+      await queueRolloutWebhooks(ctx, tx, { rollout, endpoint: before.name, step: 'started' })
       const [from, to] = await shownAs(tx, rollout)
       const started = `Rollout #${rollout.number} of ${before.name} takes ${next.model} v${next.version.version} from r${from} to r${to}`
       return {

@@ -96,7 +96,7 @@ async function commitTick(ctx: Ctx, { rollout, endpoint }: Pair, verdict: Verdic
     }
     const planned = planMove(decision, { rollout, endpoint, evidence, now })
     const move = { ...planned, patch: { evidence, ...planned.patch } }
-    const committed = await commitMove(tx, { rollout, action: decision, move, evidenceTo: now, now })
+    const committed = await commitMove(ctx, tx, { rollout, action: decision, move, evidenceTo: now, now })
     const detail = { ...move.note.detail, generation: committed.endpoint.generation }
     return {
       answer: null,

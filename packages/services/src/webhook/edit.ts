@@ -22,7 +22,8 @@ type Create = Keyless<z.output<typeof CreateWebhook>> & { secret?: string | null
 type Update = Keyless<z.output<typeof UpdateWebhook>> & { secret?: string }
 type Which = { project: string; webhookId: string; idempotencyKey?: string }
 
-const keyed = ({ idempotencyKey: key, secret: _, ...request }: { idempotencyKey?: string; secret?: string | null }) =>
+/** A secret comes without a key, so no request that is kept holds one. */
+const keyed = ({ idempotencyKey: key, ...request }: { idempotencyKey?: string }) =>
   key === undefined ? {} : { idempotency: { key, request } }
 
 /** The address is judged before anything is stored, and again before each delivery. */
