@@ -6,6 +6,8 @@ export const links = {
   runs: (project: string) => `/${project}/runs`,
   compare: (project: string, runIds: readonly string[]) => `/${project}/compare?runs=${runIds.join(',')}`,
   run: (project: string, runId: string) => `/${project}/runs/${runId}`,
+  runFile: (project: string, runId: string, file: { path: string; download: boolean }) =>
+    `/${project}/runs/${runId}/file?path=${encodeURIComponent(file.path)}${file.download ? '&download' : ''}`,
   models: (project: string) => `/${project}/models`,
   /** Models are named by clients: a name may hold anything but a slash or colon. */
   modelPage: (project: string, model: string) => `/${project}/models/${encodeURIComponent(model)}`,

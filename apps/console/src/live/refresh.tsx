@@ -7,16 +7,18 @@ import { useLive } from './provider.tsx'
 const GAP_MS = 1_000
 
 /**
- * Reads the page's server part again when a row of these nouns changes. `everyMs` also refreshes numbers that change
+ * Reads the page's server part again when a row of these nouns changes, or only one of `rows`. `everyMs` also refreshes numbers that change
  * without an announcement, such as traffic. A hidden tab waits until it is seen.
  */
-export function LiveRefresh({ nouns, everyMs }: { nouns: string[]; everyMs?: number }) {
+export function LiveRefresh({ nouns, rows = [], everyMs }: { nouns: string[]; rows?: string[]; everyMs?: number }) {
   const router = useRouter()
   const { hear, paused } = useLive()
   const topics = nouns.join(',')
+  const ids = rows.join(',')
   useEffect(() => {
     if (paused) return
     const wanted = topics.split(',')
+    const only = ids === '' ? null : ids.split(',')
     let due = false
     let lastAt = Date.now()
     const refresh = () => {
@@ -26,7 +28,8 @@ export function LiveRefresh({ nouns, everyMs }: { nouns: string[]; everyMs?: num
       router.refresh()
     }
     const stopHearing = hear((change) => {
-      if (change.noun === 'all' || wanted.includes(change.noun)) due = true
+      const isOurs = wanted.includes(change.noun) && (only?.includes(change.id) ?? true)
+      if (change.noun === 'all' || isOurs) due = true
     })
     const clock = setInterval(() => {
       const age = Date.now() - lastAt
@@ -39,6 +42,6 @@ export function LiveRefresh({ nouns, everyMs }: { nouns: string[]; everyMs?: num
       clearInterval(clock)
       document.removeEventListener('visibilitychange', seen)
     }
-  }, [topics, everyMs, hear, paused, router])
+  }, [topics, ids, everyMs, hear, paused, router])
   return null
 }

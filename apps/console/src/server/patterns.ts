@@ -15,6 +15,7 @@ export const PATTERNS = [
   '/r/[endpoint]/roll-back',
   '/r/[endpoint]/undo',
   '/[project]/alerts',
+  '/[project]/compare',
   '/[project]/datasets',
   '/[project]/datasets/[dataset]/v/[version]',
   '/[project]/endpoints',
@@ -38,6 +39,7 @@ export const PATTERNS = [
   '/[project]/now',
   '/[project]/runs',
   '/[project]/runs/[run]',
+  '/[project]/runs/[run]/file',
   '/[project]/settings',
   '/[project]/settings/webhooks',
 ] as const
