@@ -32,19 +32,16 @@ export async function findExperiment(
   return row ?? null
 }
 
-/**
- * The same by number, held until the transaction ends: `write` against every other holder, `share` only against those
- * that write.
- */
+/** The same by number, held until the transaction ends: no run begins in it meanwhile, and nobody else changes it. */
 export async function holdExperiment(
   db: Db,
-  args: { projectId: string; number: number; against: 'write' | 'share' },
+  args: { projectId: string; number: number },
 ): Promise<ExperimentRow | null> {
   const [row] = await db
     .select()
     .from(experiment)
     .where(and(eq(experiment.projectId, args.projectId), eq(experiment.number, args.number)))
-    .for(args.against === 'write' ? 'no key update' : 'share')
+    .for('no key update')
   return row ?? null
 }
 

@@ -21,9 +21,7 @@ export const sha256Text = (text: string) => createHash('sha256').update(text).di
 
 /** Link one entry to its project's chain, inside the mutation's transaction; the head's row lock orders the writers. */
 export async function appendLedger(db: Db, note: LedgerNote): Promise<number> {
-  await db.insert(ledgerHead).values({ projectId: note.projectId, seq: 0, hash: GENESIS_HASH }).onConflictDoNothing()
-  const [head] = await db.select().from(ledgerHead).where(eq(ledgerHead.projectId, note.projectId)).for('update')
-  if (!head) throw new Error(`project ${note.projectId} has no ledger head`)
+  const head = (await lockHead(db, note.projectId)) ?? (await beginChain(db, note.projectId))
   const detail = JSON.parse(JSON.stringify(note.detail ?? {})) as Record<string, Json>
   const link = appendLink(
     head.seq === 0 ? null : { seq: head.seq, hash: head.hash },
@@ -52,6 +50,19 @@ export async function appendLedger(db: Db, note: LedgerNote): Promise<number> {
   })
   await db.update(ledgerHead).set({ seq: link.seq, hash: link.hash }).where(eq(ledgerHead.projectId, note.projectId))
   return link.seq
+}
+
+async function lockHead(db: Db, projectId: string) {
+  const [head] = await db.select().from(ledgerHead).where(eq(ledgerHead.projectId, projectId)).for('update')
+  return head ?? null
+}
+
+/** Of several first writers one begins it; the others wait and go on from there. */
+async function beginChain(db: Db, projectId: string) {
+  await db.insert(ledgerHead).values({ projectId, seq: 0, hash: GENESIS_HASH }).onConflictDoNothing()
+  const head = await lockHead(db, projectId)
+  if (!head) throw new Error(`project ${projectId} has no ledger head`)
+  return head
 }
 
 /** Check a project's whole chain in batches, oldest first, against its stored head. */

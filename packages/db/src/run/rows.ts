@@ -4,12 +4,37 @@ import { run, runTag } from '../schema/index.ts'
 
 type Pair = { key: string; value: string }
 
-/** A run with its tags, in the caller's transaction. */
-export async function insertRun(db: Db, args: { row: typeof run.$inferInsert; tags: readonly Pair[] }): Promise<void> {
+export type RunToBegin = Pick<
+  typeof run.$inferInsert & { userName: string; startedAt: Date },
+  'id' | 'projectId' | 'name' | 'userName' | 'createdBy' | 'createdAt' | 'startedAt'
+>
+
+/**
+ * Begin a run with its tags, each key once, in the experiment of that number, which cannot be deleted meanwhile; in one
+ * statement. Null when there is no such experiment or it is deleted.
+ */
+export async function beginRun(
+  db: Db,
+  args: { experiment: number; row: RunToBegin; tags: readonly Pair[] },
+): Promise<{ experimentName: string } | null> {
   const { row, tags } = args
-  await db.insert(run).values(row)
-  const rows = tags.map(({ key, value }) => ({ runId: row.id, projectId: row.projectId, key, value }))
-  if (rows.length > 0) await db.insert(runTag).values(rows)
+  const { rows } = await db.execute<{ experimentName: string }>(sql`
+    with held as (
+      select id, name from experiment
+      where project_id = ${row.projectId} and number = ${args.experiment} and deleted_at is null for share),
+    begun as (
+      insert into run (id, project_id, experiment_id, name, status, user_name, created_by, created_at, started_at)
+      select ${row.id}, ${row.projectId}, held.id, ${row.name}, 'running', ${row.userName},
+        ${JSON.stringify(row.createdBy)}::jsonb, ${row.createdAt.toISOString()}::timestamptz,
+        ${row.startedAt.toISOString()}::timestamptz
+      from held returning id),
+    tagged as (
+      insert into run_tag (run_id, project_id, key, value)
+      select begun.id, ${row.projectId}, t.key, t.value from begun cross join
+        unnest(${sql.param(tags.map(({ key }) => key))}::text[], ${sql.param(tags.map(({ value }) => value))}::text[])
+        as t(key, value))
+    select name as "experimentName" from held`)
+  return rows[0] ?? null
 }
 
 export type RunChange = Partial<

@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer'
-import { holdExperiment, insertRun } from '@modelyard/db'
+import { beginRun, type Db, findExperiment } from '@modelyard/db'
 import { type Pair, RUN_NAME_TAG, refuse, runNameOf, tagsToKeep } from '@modelyard/domain'
 import { inProject } from '../access.ts'
 import { actorOf, type Ctx } from '../context.ts'
+import { noExperiment } from '../experiment/read.ts'
 import { tieToJobOfCaller } from '../job/tie.ts'
 import { mutate } from '../mutate.ts'
 import { type RunRecord, readRunRecords } from './record.ts'
@@ -35,24 +36,17 @@ export async function createRun(ctx: Ctx, input: CreateRun): Promise<RunRecord> 
   const name = input.name || tagged || runNameOf(Buffer.from(ctx.newSecret(), 'base64url'))
   const now = ctx.now()
   return mutate(ctx, { verb: 'run.create', projectId: project.id }, async (tx) => {
-    const wanted = { projectId: project.id, number: input.experiment, against: 'share' } as const
-    const experiment = await holdExperiment(tx, wanted)
-    if (!experiment) return refuse('not_found', `No Experiment with id=${input.experiment} exists`)
-    if (experiment.deletedAt) {
-      refuse('invalid', `the experiment ${input.experiment} is deleted`, { field: 'experiment_id' })
-    }
     const row = {
       id,
       projectId: project.id,
-      experimentId: experiment.id,
       name,
-      status: 'running' as const,
       userName: input.userName ?? '',
       createdBy: actorOf(ctx.principal),
       createdAt: now,
       startedAt: input.startedAt ?? now,
     }
-    await insertRun(tx, { row, tags })
+    const begun = await beginRun(tx, { experiment: input.experiment, row, tags })
+    if (!begun) return refuseExperiment(tx, { projectId: project.id, number: input.experiment })
     await tieToJobOfCaller(ctx, tx, id)
     const [made] = await readRunRecords(tx, { projectId: project.id, ids: [id] })
     if (!made) throw new Error(`run ${id} was not returned`)
@@ -62,10 +56,15 @@ export async function createRun(ctx: Ctx, input: CreateRun): Promise<RunRecord> 
         action: 'run.created',
         targetKind: 'run',
         targetId: id,
-        summary: `Run ${name} begun in experiment ${experiment.name}`,
-        detail: { experiment: experiment.number, jobId: made.jobId },
+        summary: `Run ${name} begun in experiment ${begun.experimentName}`,
+        detail: { experiment: input.experiment, jobId: made.jobId },
       },
       changes: [{ noun: 'run', id }],
     }
   })
+}
+
+async function refuseExperiment(tx: Db, args: { projectId: string; number: number }): Promise<never> {
+  if (!(await findExperiment(tx, args))) return noExperiment(args.number)
+  return refuse('invalid', `the experiment ${args.number} is deleted`, { field: 'experiment_id' })
 }
