@@ -61,12 +61,18 @@ async function dropBefore(db: Db, args: { table: PartitionedTable; day: string }
   return rows.map(({ name }) => name)
 }
 
-export type Swept = { trafficSeconds: number; ingestBatches: number; idempotencyKeys: number; outbox: number }
+export type Swept = {
+  trafficSeconds: number
+  ingestBatches: number
+  idempotencyKeys: number
+  outbox: number
+  webhookDeliveries: number
+}
 
 /** Delete what nobody reads any more; each limit is the oldest instant kept. */
 export async function sweepOld(
   db: Db,
-  args: { trafficFrom: Date; batchesFrom: Date; keysFrom: Date; outboxFrom: Date },
+  args: { trafficFrom: Date; batchesFrom: Date; keysFrom: Date; outboxFrom: Date; deliveriesFrom: Date },
 ): Promise<Swept> {
   const second = Math.floor(args.trafficFrom.getTime() / 1000)
   const count = async (statement: ReturnType<typeof sql>) => (await db.execute(statement)).rowCount ?? 0
@@ -75,5 +81,8 @@ export async function sweepOld(
     ingestBatches: await count(sql`delete from ingest_batch where at < ${args.batchesFrom}`),
     idempotencyKeys: await count(sql`delete from idempotency where created_at < ${args.keysFrom}`),
     outbox: await count(sql`delete from outbox where done_at < ${args.outboxFrom}`),
+    webhookDeliveries: await count(
+      sql`delete from webhook_delivery where state <> 'pending' and created_at < ${args.deliveriesFrom}`,
+    ),
   }
 }

@@ -98,7 +98,7 @@ test.each<[string, Record<string, string>, string]>([
 
 test('a file that only calls itself ONNX is kept unopened; no file at all does not pass its artifact gate', async () => {
   const name = await model()
-  for (const files of [{ 'a.onnx': 'not at all' }, {}]) {
+  for (const files of [{ 'a.onnx': 'not at all' }, {}] as Record<string, string>[]) {
     const made = await logged.loggedModel(files)
     expect(await create({ name, source: `models:/m-${made.hex}` })).toMatchObject({ status: 200 })
   }

@@ -112,7 +112,7 @@ describe('partitions', () => {
 
   it('and old counts, batches and answers are swept', async () => {
     const from = new Date(stage.deployer.now().getTime() + 86_400_000)
-    const swept = { trafficFrom: from, batchesFrom: from, keysFrom: from, outboxFrom: from }
+    const swept = { trafficFrom: from, batchesFrom: from, keysFrom: from, outboxFrom: from, deliveriesFrom: from }
     expect(await sweepOld(database.db, swept)).toMatchObject({ trafficSeconds: 1, ingestBatches: 1 })
     expect(await sweepOld(database.db, swept)).toMatchObject({ trafficSeconds: 0, idempotencyKeys: 0 })
   })

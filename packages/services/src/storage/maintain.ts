@@ -10,6 +10,8 @@ const TRAFFIC_MS = 8 * DAY_MS
 const BATCHES_MS = 31 * DAY_MS
 const KEYS_MS = DAY_MS
 const OUTBOX_MS = 7 * DAY_MS
+/** Ended ones; the last try of any comes within four days. */
+const DELIVERIES_MS = 30 * DAY_MS
 
 /** Partitions ahead, everything past its time and bytes that nobody names gone. Any number of workers may do it at once. */
 export async function maintainStorage(
@@ -25,6 +27,7 @@ export async function maintainStorage(
     batchesFrom: before(BATCHES_MS),
     keysFrom: before(KEYS_MS),
     outboxFrom: before(OUTBOX_MS),
+    deliveriesFrom: before(DELIVERIES_MS),
   })
   const uploads = await sweepUploads(ctx)
   const { blobs } = await collectBlobs(ctx)
