@@ -78,6 +78,9 @@ export const run = pgTable(
   ],
 )
 
+/** What searches look values up by: values may be longer than an index takes. */
+const valueStart = sql`left(value, 60)`
+
 export const runParam = pgTable(
   'run_param',
   {
@@ -86,7 +89,7 @@ export const runParam = pgTable(
     key: text('key').notNull(),
     value: text('value').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.runId, t.key] })],
+  (t) => [primaryKey({ columns: [t.runId, t.key] }), index('run_param_value').on(t.projectId, t.key, valueStart)],
 )
 
 export const runTag = pgTable(
@@ -97,7 +100,7 @@ export const runTag = pgTable(
     key: text('key').notNull(),
     value: text('value').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.runId, t.key] })],
+  (t) => [primaryKey({ columns: [t.runId, t.key] }), index('run_tag_value').on(t.projectId, t.key, valueStart)],
 )
 
 /** Which dataset versions a run read, and as what. */
@@ -173,7 +176,11 @@ export const metric = pgTable(
     /** From 1024 points on the metric has roll-ups. */
     points: bigint('points', { mode: 'number' }).notNull(),
   },
-  (t) => [uniqueIndex('metric_key').on(t.runId, t.key)],
+  (t) => [
+    uniqueIndex('metric_key').on(t.runId, t.key),
+    // Without the value, so that a point that is logged changes no index.
+    index('metric_of_key').on(t.projectId, t.key),
+  ],
 )
 
 /**

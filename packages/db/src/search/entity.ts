@@ -26,6 +26,8 @@ export type Related = {
   /** `from ... where ...` that yields the rows of this entity and key. */
   rows: SQL
   value: SQL
+  /** Adds to an equality what an index can look up. */
+  startsLike?: (text: string) => SQL
 }
 
 /** How LIKE is meant: `%` and `_` only; a backslash is a character like any other. */
@@ -43,8 +45,11 @@ const OPERATORS = {
 /** A condition of a filter as SQL. Names and values travel as parameters only. */
 export function conditionSql(tables: SearchTables, { field, test }: Condition): SQL {
   if (field.of === 'attribute') return tables.attribute(field.key, test)
-  const { rows, value } = tables.related(field)
-  if (test.kind !== 'presence') return sql`exists (select 1 ${rows} and ${testSql(value, test)})`
+  const { rows, value, startsLike } = tables.related(field)
+  if (test.kind !== 'presence') {
+    const lookup = test.kind === 'text' && test.operator === '=' ? startsLike?.(test.value) : undefined
+    return sql`exists (select 1 ${rows} and ${lookup ? sql`${lookup} and ` : sql``}${testSql(value, test)})`
+  }
   return test.present ? sql`exists (select 1 ${rows})` : sql`not exists (select 1 ${rows})`
 }
 

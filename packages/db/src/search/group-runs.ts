@@ -1,7 +1,8 @@
 import type { Condition, Field } from '@modelyard/domain'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
-import { RUN_TABLES, type RunScope, within } from './runs.ts'
+import type { SearchTables } from './entity.ts'
+import { type RunScope, runTables, within } from './runs.ts'
 import { wheres } from './search.ts'
 
 /** No page shows more groups; the largest come first. */
@@ -23,7 +24,7 @@ export type RunGroupRow = {
 }
 
 const where = (scope: RunScope, conditions: readonly Condition[]) =>
-  wheres(RUN_TABLES, { conditions, within: within(scope) }, [])
+  wheres(runTables(scope.projectId), { conditions, within: within(scope) }, [])
 
 /**
  * The runs that a filter holds for, by a parameter, tag, dataset or column, largest group first; runs without it are the
@@ -34,7 +35,8 @@ export async function groupRuns(
   scope: RunScope,
   asked: { conditions: readonly Condition[]; by: Field | 'experiment'; metric: string | null },
 ): Promise<RunGroupRow[]> {
-  const { value, join } = grouped(asked.by)
+  const tables = runTables(scope.projectId)
+  const { value, join } = grouped(tables, asked.by)
   const finite = sql`filter (where m.last_value > '-Infinity' and m.last_value < 'Infinity')`
   const found = await db.execute<RunGroupRow>(sql`
     select ${value} as value, count(*)::int as runs,
@@ -42,16 +44,17 @@ export async function groupRuns(
       (count(*) filter (where r.status = 'failed'))::int as failed,
       (count(m.last_value) ${finite})::int as measured,
       avg(m.last_value) ${finite} as mean, min(m.last_value) ${finite} as min, max(m.last_value) ${finite} as max
-    ${RUN_TABLES.from} ${join} left join metric m on m.run_id = r.id and m.key = ${asked.metric}::text
+    ${tables.from} ${join} left join metric m
+      on m.project_id = ${scope.projectId} and m.run_id = r.id and m.key = ${asked.metric}::text
     where ${where(scope, asked.conditions)}
     group by 1 order by runs desc, value nulls last limit ${MAX_GROUPS}`)
   return found.rows
 }
 
-function grouped(by: Field | 'experiment'): { value: SQL; join: SQL } {
+function grouped(tables: SearchTables, by: Field | 'experiment'): { value: SQL; join: SQL } {
   if (by === 'experiment') return { value: sql`e.name`, join: sql`join experiment e on e.id = r.experiment_id` }
-  if (by.of === 'attribute') return { value: RUN_TABLES.sorted(by.key).value, join: sql`` }
-  const { rows, value } = RUN_TABLES.related(by)
+  if (by.of === 'attribute') return { value: tables.sorted(by.key).value, join: sql`` }
+  const { rows, value } = tables.related(by)
   return { value: sql`g.value`, join: sql`left join lateral (select ${value} as value ${rows}) g on true` }
 }
 
@@ -63,7 +66,7 @@ export async function countRunStates(
 ): Promise<{ total: number; running: number }> {
   const found = await db.execute<{ total: number; running: number }>(sql`
     select count(*)::int as total, (count(*) filter (where r.status in ('running', 'scheduled')))::int as running
-    ${RUN_TABLES.from} where ${where(scope, conditions)}`)
+    ${runTables(scope.projectId).from} where ${where(scope, conditions)}`)
   return found.rows[0] ?? { total: 0, running: 0 }
 }
 

@@ -41,28 +41,34 @@ const SORTED: Readonly<Record<string, Sorted>> = {
 /** Names of columns that datasets are searched by. */
 const DATASET: Readonly<Record<string, SQL>> = { name: sql`l.name`, digest: sql`l.digest`, context: sql`d.context` }
 
-export const RUN_TABLES: SearchTables = {
-  from: sql`from run r`,
-  id: sql`r.id`,
-  attribute: (key: string, test: Test) =>
-    key === 'run_id'
-      ? wireIdSql({ column: sql`r.id`, prefix: 'run', lead: '' }, test)
-      : testSql(named(ATTRIBUTES, key), test),
-  sorted: (key) => named(SORTED, key),
-  related: relatedOfRun,
+/** Every table is asked for the project by itself, since its index of keys and values begins with it. */
+export function runTables(projectId: string): SearchTables {
+  return {
+    from: sql`from run r`,
+    id: sql`r.id`,
+    attribute: (key: string, test: Test) =>
+      key === 'run_id'
+        ? wireIdSql({ column: sql`r.id`, prefix: 'run', lead: '' }, test)
+        : testSql(named(ATTRIBUTES, key), test),
+    sorted: (key) => named(SORTED, key),
+    related: (field) => relatedOfRun(projectId, field),
+  }
 }
 
-function relatedOfRun({ of, key }: Field): Related {
+function relatedOfRun(projectId: string, { of, key }: Field): Related {
+  const ofRun = (alias: SQL) =>
+    sql`where ${alias}.project_id = ${projectId} and ${alias}.run_id = r.id and ${alias}.key = ${key}::text`
   // The name is a tag to clients and a column to us.
-  if (of === 'tag' && key === 'mlflow.runName')
+  if (of === 'tag' && key === 'mlflow.runName') {
     return { rows: sql`from (values (r.name)) t(value) where true`, value: sql`t.value` }
+  }
   switch (of) {
     case 'metric':
-      return { rows: sql`from metric m where m.run_id = r.id and m.key = ${key}::text`, value: sql`m.last_value` }
+      return { rows: sql`from metric m ${ofRun(sql`m`)}`, value: sql`m.last_value` }
     case 'param':
-      return { rows: sql`from run_param p where p.run_id = r.id and p.key = ${key}::text`, value: sql`p.value` }
+      return { rows: sql`from run_param p ${ofRun(sql`p`)}`, value: sql`p.value`, startsLike: startsLike(sql`p.value`) }
     case 'tag':
-      return { rows: sql`from run_tag t where t.run_id = r.id and t.key = ${key}::text`, value: sql`t.value` }
+      return { rows: sql`from run_tag t ${ofRun(sql`t`)}`, value: sql`t.value`, startsLike: startsLike(sql`t.value`) }
     default:
       return {
         rows: sql`from run_dataset d join logged_dataset l on l.id = d.logged_dataset_id where d.run_id = r.id`,
@@ -71,13 +77,16 @@ function relatedOfRun({ of, key }: Field): Related {
   }
 }
 
+/** As in the indexes `run_param_value` and `run_tag_value`. */
+const startsLike = (value: SQL) => (text: string) => sql`left(${value}, 60) = left(${text}::text, 60)`
+
 /** A page of the runs that a filter holds for. */
 export function searchRunIds(db: Db, scope: RunScope, search: Omit<Search, 'within'>): Promise<Hit[]> {
-  return searchIds(db, RUN_TABLES, { ...search, within: within(scope) })
+  return searchIds(db, runTables(scope.projectId), { ...search, within: within(scope) })
 }
 
 export function countRuns(db: Db, scope: RunScope, search: Pick<Search, 'conditions'>): Promise<number> {
-  return countFound(db, RUN_TABLES, { ...search, within: within(scope) })
+  return countFound(db, runTables(scope.projectId), { ...search, within: within(scope) })
 }
 
 const VIEWS = { active: [sql`r.deleted_at is null`], deleted: [sql`r.deleted_at is not null`], all: [] }
