@@ -1,6 +1,7 @@
 import { createProbe, startTracing } from '@modelyard/telemetry'
 import { readEnv } from './env.ts'
 import { byteRoutes } from './routes/bytes.ts'
+import { linkRoutes } from './routes/links.ts'
 import { mlflowSurface } from './routes/mlflow.ts'
 import { longPollOf, trpcFallback } from './routes/trpc.ts'
 import { createApiServer } from './server.ts'
@@ -23,7 +24,7 @@ const probe = createProbe({
   ready: () => (wired.hub.alive() ? [] : ['postgres']),
 })
 const server = createApiServer({
-  routes: byteRoutes(wired.ctxFor),
+  routes: [...byteRoutes(wired.ctxFor), ...linkRoutes({ consoleUrl: env.MODELYARD_CONSOLE_URL })],
   probe,
   isWaiting: (request) => longPollOf(request) !== null,
   raw: mlflowSurface({ ...wired, hosts: env.MODELYARD_API_HOSTS }),

@@ -5,6 +5,7 @@ export const PATTERNS = [
   '/login/submit',
   '/logout',
   '/metrics',
+  '/mlflow',
   '/preferences',
   '/a/[alert]',
   '/a/[alert]/act',
