@@ -30,7 +30,35 @@ const secret = (prefix: string) => `${prefix}_${randomBytes(32).toString('base64
 export async function startApi(project: string): Promise<ApiProcess> {
   const home = dataFolder()
   const postgres = await startPostgres({ home: join(home, 'postgres'), fast: true })
-  await migrate({ databaseUrl: postgres.url, folder: join(root, 'migrations') })
+  const closing = [
+    async () => {
+      await postgres.stop()
+      removeFolder(home)
+    },
+  ]
+  const stop = async () => {
+    for (const close of closing.toReversed()) await close()
+  }
+  try {
+    await migrate({ databaseUrl: postgres.url, folder: join(root, 'migrations') })
+    const { child, url, key } = await launchApi(home, postgres.url)
+    closing.push(() => end(child))
+    await untilHealthy(url, child)
+    const { trpc: api } = connect({ apiUrl: url, key })
+    const made = { slug: project, name: project, task: 'multiclass', idempotencyKey: randomUUID() } as const
+    await api.account.createProject.mutate(made)
+    return { url, key, project, api, pid: child.pid ?? 0, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** With its first administrator, whose key this is. */
+async function launchApi(
+  home: string,
+  databaseUrl: string,
+): Promise<{ child: ChildProcess; url: string; key: string }> {
   const first = {
     adminEmail: 'admin@example.test',
     adminPassword: randomBytes(18).toString('base64url'),
@@ -42,7 +70,7 @@ export async function startApi(project: string): Promise<ApiProcess> {
   const port = await freePort()
   const env = {
     PATH: process.env.PATH ?? '',
-    DATABASE_URL: postgres.url,
+    DATABASE_URL: databaseUrl,
     MODELYARD_SECRET: randomBytes(32).toString('hex'),
     MODELYARD_BLOB_DIR: join(home, 'blobs'),
     MODELYARD_CONSOLE_URL: 'http://127.0.0.1:9',
@@ -51,19 +79,13 @@ export async function startApi(project: string): Promise<ApiProcess> {
     LOG_LEVEL: 'warn',
   }
   await once(launch('apps/api/src/bootstrap.ts', env), 'close')
-  const child = launch('apps/api/src/main.ts', env)
-  const stop = async () => {
-    child.kill('SIGTERM')
-    if (child.exitCode === null) await once(child, 'close')
-    await postgres.stop()
-    removeFolder(home)
-  }
-  const url = `http://127.0.0.1:${port}`
-  await untilHealthy(url, child)
-  const { trpc: api } = connect({ apiUrl: url, key: first.apiKey })
-  const made = { slug: project, name: project, task: 'multiclass', idempotencyKey: randomUUID() } as const
-  await api.account.createProject.mutate(made)
-  return { url, key: first.apiKey, project, api, pid: child.pid ?? 0, stop }
+  return { child: launch('apps/api/src/main.ts', env), url: `http://127.0.0.1:${port}`, key: first.apiKey }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  child.kill('SIGTERM')
+  await once(child, 'close')
 }
 
 function launch(entry: string, env: NodeJS.ProcessEnv): ChildProcess {
