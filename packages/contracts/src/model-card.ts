@@ -22,7 +22,12 @@ export const CardLimit = z.discriminatedUnion('code', [
     macroF1: z.number(),
     support: z.number(),
   }),
-  z.object({ code: z.literal('rare_class'), label: z.string(), support: z.number() }),
+  z.object({
+    code: z.literal('rare_classes'),
+    count: z.number().int(),
+    labels: z.array(z.string()),
+    below: z.number().int(),
+  }),
 ])
 export type CardLimit = z.infer<typeof CardLimit>
 

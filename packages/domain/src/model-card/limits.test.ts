@@ -19,7 +19,7 @@ test.each<[string, Partial<CardFacts>, string[]]>([
   ['too few rows to tell', tested({ accuracyInterval: [0.8, 0.99] }), ['wide_interval']],
   ['one class is far below the rest', tested({ perClass: classes(0.7, 0.97) }), ['weak_class']],
   ['just not weak', tested({ perClass: classes(0.9, 0.97) }), []],
-  ['a class of a handful', tested({ perClass: [{ label: 'x', f1: 0.95, support: 29 }] }), ['rare_class']],
+  ['a class of a handful', tested({ perClass: [{ label: 'x', f1: 0.95, support: 29 }] }), ['rare_classes']],
   ['unknown data', { trainingData: null }, ['no_data']],
   [
     'data without a licence that its gates block',

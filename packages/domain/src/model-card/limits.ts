@@ -21,7 +21,8 @@ export type CardLimit =
   | { code: 'failed_gate'; gate: string }
   | { code: 'wide_interval'; rows: number; low: number; high: number }
   | { code: 'weak_class'; label: string; f1: number; macroF1: number; support: number }
-  | { code: 'rare_class'; label: string; support: number }
+  /** Classes with fewer test rows than `below`: all are counted, the first of them named. */
+  | { code: 'rare_classes'; count: number; labels: string[]; below: number }
 
 /** Half of a 95 % interval of accuracy at 97 % on 500 rows is 1.5 points; wider than 5 points tells versions apart badly. */
 const WIDE = 0.05
@@ -29,6 +30,7 @@ const WIDE = 0.05
 const WEAK = 0.05
 /** Below this the F1 of a class is an anecdote. */
 const RARE = 30
+const NAMED = 12
 
 /** The limits that follow from the records, gravest first. */
 export function limitsOf(facts: CardFacts): CardLimit[] {
@@ -47,11 +49,13 @@ function ofTest(test: CardFacts['test']): CardLimit[] {
   const { rows, macroF1 } = test
   const byF1 = test.perClass.toSorted((a, b) => a.f1 - b.f1)
   const weak = byF1.filter(({ f1 }) => f1 < macroF1 - WEAK)
-  const rare = byF1.filter(({ support }) => support < RARE)
+  const rare = test.perClass.filter(({ support }) => support < RARE).map(({ label }) => label)
   return [
     ...(high - low > WIDE ? [{ code: 'wide_interval' as const, rows, low, high }] : []),
     ...weak.map(({ label, f1, support }): CardLimit => ({ code: 'weak_class', label, f1, macroF1, support })),
-    ...rare.map(({ label, support }): CardLimit => ({ code: 'rare_class', label, support })),
+    ...(rare.length > 0
+      ? [{ code: 'rare_classes' as const, count: rare.length, labels: rare.slice(0, NAMED), below: RARE }]
+      : []),
   ]
 }
 

@@ -124,8 +124,11 @@ export function limitInWords(limit: CardLimit): string {
       return `With ${limit.rows} test rows its accuracy lies anywhere from ${percent(limit.low)} to ${percent(limit.high)}.`
     case 'weak_class':
       return `The class ${inert(limit.label)} has F1 ${limit.f1.toFixed(3)}, where the mean of all is ${limit.macroF1.toFixed(3)}.`
-    case 'rare_class':
-      return `The class ${inert(limit.label)} was tested on ${limit.support} rows only.`
+    case 'rare_classes': {
+      const named = limit.labels.map(inert).join(', ')
+      const rest = limit.count - limit.labels.length
+      return `Tested on fewer than ${limit.below} rows each: the classes ${named}${rest > 0 ? ` and ${rest} more` : ''}.`
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { LineageNode } from '@modelyard/contracts'
 import { describe, expect, it } from 'vitest'
-import { BOX, cutTo, layOut } from './layout.ts'
+import { BOX, cutTo, inTwoLines, layOut } from './layout.ts'
 
 const node = (id: string): LineageNode => ({ id, kind: 'run', name: id, number: null, state: null, createdAt: null })
 const edge = (from: string, to: string) => ({ from, to, relation: 'ran' as const })
@@ -15,7 +15,7 @@ describe('a lineage is laid out', () => {
     edge('version', 'a'),
     edge('version', 'b'),
   ]
-  const placed = layOut({ nodes, edges })
+  const placed = layOut({ nodes: nodes.toReversed(), edges }, 'LR')
   const at = new Map(placed.nodes.map((each) => [each.id, each]))
 
   it('from causes on the left to effects on the right', () => {
@@ -41,9 +41,30 @@ describe('a lineage is laid out', () => {
     for (const { path } of placed.edges) expect(path).toMatch(/^M[\d.]+,[\d.]+( C.*)+$/)
   })
 
-  it('also when there is one thing only', () => {
-    expect(layOut({ nodes: [node('alone')], edges: [] }).nodes).toHaveLength(1)
+  it('told in the order of a reader, whatever order it came in', () => {
+    expect(placed.nodes.map(({ id }) => id).slice(2, 5)).toEqual(['job', 'run', 'version'])
   })
+
+  it('from top to bottom where there is no width', () => {
+    const tall = layOut({ nodes, edges }, 'TB')
+    expect(tall.width).toBeLessThan(350)
+    const y = new Map(tall.nodes.map((each) => [each.id, each.y]))
+    for (const { from, to } of edges) expect(y.get(from) ?? 0).toBeLessThan(y.get(to) ?? 0)
+  })
+
+  it('also when there is one thing only', () => {
+    expect(layOut({ nodes: [node('alone')], edges: [] }, 'LR').nodes).toHaveLength(1)
+  })
+})
+
+describe('a name in two lines', () => {
+  it.each([
+    ['short', ['short']],
+    ['softmax on first', ['softmax', 'on first']],
+    ['unbreakablename', ['unbreakabl', 'ename']],
+    ['one two three four five', ['one two', 'three fou…']],
+    ['模型模型模型', ['模型模型', '模型']],
+  ])('%j is %j', (text, lines) => expect(inTwoLines(text, 10)).toEqual(lines))
 })
 
 describe('a name', () => {

@@ -1,43 +1,44 @@
-import type { LineageGraph as Graph } from '@modelyard/contracts'
 import { cn } from '@modelyard/ui'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { BOX, cutTo, layOut, type PlacedNode } from './layout.ts'
+import { BOX, cutTo, type Direction, inTwoLines, type Layout, type PlacedNode } from './layout.ts'
 import { pageOf, useNodeWords } from './words.ts'
 
 /** Latin letters that fit a box in bold and in small. */
-const ROOM = { name: 24, note: 30 }
+const ROOM = { name: 17, note: 22 }
 
-/** Data and code on the left, endpoints on the right; drawn on the server, every box a link. The table below says the same. */
-export function LineageGraph({ project, graph }: { project: string; graph: Graph }) {
+type Props = { project: string; focus: string; placed: Layout; direction: Direction; className?: string }
+
+/** Causes before effects; drawn on the server, every box a link. The table below says the same. */
+export function LineageGraph({ project, focus, placed, direction, className }: Props) {
   const t = useTranslations('lineage')
-  const placed = layOut(graph)
+  const arrow = `lineage-arrow-${direction}`
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable for the keyboard
-    <section tabIndex={0} aria-label={t('picture')} className="overflow-x-auto">
+    <section tabIndex={0} aria-label={t('picture')} className={cn('overflow-x-auto', className)}>
       {/* biome-ignore lint/a11y/useSemanticElements: a drawing with links in it is a group, and no form's fieldset */}
       <svg
         width={placed.width}
         height={placed.height}
         viewBox={`0 0 ${placed.width} ${placed.height}`}
-        className="block"
-        aria-label={t('pictureOf', { things: graph.nodes.length })}
+        className="mx-auto block"
+        aria-label={t('pictureOf', { things: placed.nodes.length })}
         role="group"
       >
         <defs>
-          <marker id="lineage-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+          <marker id={arrow} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
             <path d="M0,0.5 L8,4 L0,7.5 z" className="fill-line-strong" />
           </marker>
         </defs>
         <g aria-hidden fill="none" strokeWidth={1.25} className="stroke-line-strong">
           {placed.edges.map((edge) => (
-            <path key={`${edge.from} ${edge.to}`} d={edge.path} markerEnd="url(#lineage-arrow)">
+            <path key={`${edge.from} ${edge.to}`} d={edge.path} markerEnd={`url(#${arrow})`}>
               <title>{t(`relation.${edge.relation}`)}</title>
             </path>
           ))}
         </g>
         {placed.nodes.map((node) => (
-          <Box key={node.id} project={project} node={node} isFocus={node.id === graph.focus} />
+          <Box key={node.id} project={project} node={node} isFocus={node.id === focus} />
         ))}
       </svg>
     </section>
@@ -63,12 +64,19 @@ function Box({ project, node, isFocus }: { project: string; node: PlacedNode; is
           href !== null && 'group-hover:fill-raised group-hover:stroke-accent group-focus-visible:fill-raised',
         )}
       />
-      <text x={12} y={21} className="fill-ink-3 text-2xs">
+      <text x={12} y={20} className="fill-ink-3 text-2xs">
         {cutTo(note, ROOM.note)}
       </text>
-      <text x={12} y={40} className={cn('fill-ink font-medium text-sm', node.kind === 'code' && 'font-mono')}>
-        {cutTo(name, ROOM.name)}
-      </text>
+      {inTwoLines(name, ROOM.name).map((line, at) => (
+        <text
+          key={line}
+          x={12}
+          y={39 + at * 16}
+          className={cn('fill-ink font-medium text-xs', node.kind === 'code' && 'font-mono')}
+        >
+          {line}
+        </text>
+      ))}
     </>
   )
   return (

@@ -33,8 +33,12 @@ function useLimitWords() {
         })
       case 'weak_class':
         return t('weak_class', { label: limit.label, f1: limit.f1.toFixed(3), mean: limit.macroF1.toFixed(3) })
-      case 'rare_class':
-        return t('rare_class', { label: limit.label, support: limit.support })
+      case 'rare_classes':
+        return t('rare_classes', {
+          labels: limit.labels.join(', '),
+          rest: limit.count - limit.labels.length,
+          below: limit.below,
+        })
       default:
         return t(limit.code)
     }

@@ -11,6 +11,7 @@ it.each([
   ['bytes', -2_000, '−2kB'],
   ['none', 0.01, '+0.01'],
   ['none', 0, '±0'],
+  ['ms', -0.001, '±0'],
 ] as const)('a distance in %s of %d is %s', (unit, delta, text) => expect(deltaText(format, unit, delta)).toBe(text))
 
 it.each([

@@ -13,12 +13,16 @@ export function valueText(format: Format, unit: Unit, value: number | null): str
 
 /** The distance to the baseline with its sign; shares differ by points, which no relative percentage is mistaken for. */
 export function deltaText(format: Format, unit: Unit, delta: number): string {
-  if (delta === 0) return '±0'
-  const sign = delta > 0 ? '+' : '−'
-  const size = Math.abs(delta)
-  if (unit === 'ratio') return `${sign}${format.number(size * 100, 2)} pp`
-  if (unit === 'ms') return `${sign}${format.ms(size)}`
-  return `${sign}${unit === 'bytes' ? format.bytes(size) : format.metric(size)}`
+  const text = distanceText(format, unit, Math.abs(delta))
+  // What is too small to be written is no distance to anybody who reads it.
+  if (!/[1-9]/.test(text)) return '±0'
+  return `${delta > 0 ? '+' : '−'}${text}`
+}
+
+function distanceText(format: Format, unit: Unit, size: number): string {
+  if (unit === 'ratio') return `${format.number(size * 100, 2)} pp`
+  if (unit === 'ms') return format.ms(size)
+  return unit === 'bytes' ? format.bytes(size) : format.metric(size)
 }
 
 /** Whether a distance is for the better; null where it is none, or nobody can know. */

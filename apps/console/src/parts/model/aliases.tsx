@@ -7,7 +7,9 @@ export function Aliases({ names }: { names: string[] }) {
     <span className="inline-flex min-w-0 flex-wrap gap-1 align-middle [overflow-wrap:anywhere]">
       {names.map((name) => (
         <Tag key={name} mono tone="active">
-          @{name}
+          <span className="max-w-44 truncate" title={name}>
+            @{name}
+          </span>
         </Tag>
       ))}
     </span>

@@ -11,7 +11,9 @@ export function LiveOn({ liveOn }: { liveOn: z.infer<typeof ModelVersionSummary>
     <span className="flex flex-wrap gap-1">
       {liveOn.map((place) => (
         <Tag key={`${place.endpointId}:${place.variant}`} tone={place.role === 'stable' ? 'ok' : 'active'}>
-          {place.endpoint} r{place.variant} · {t(place.role)}
+          <span className="whitespace-nowrap">
+            {place.endpoint} r{place.variant} · {t(place.role)}
+          </span>
         </Tag>
       ))}
     </span>

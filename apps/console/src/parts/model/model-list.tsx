@@ -103,7 +103,9 @@ function labels(t: Words, role: ReturnType<typeof useTranslations<'client.role'>
           <span className="flex flex-wrap gap-1">
             {row.liveOn.map((place) => (
               <Tag key={`${place.endpoint}:${place.role}`} tone={place.role === 'stable' ? 'ok' : 'active'}>
-                {place.endpoint} v{place.version} · {role(place.role)}
+                <span className="whitespace-nowrap">
+                  {place.endpoint} v{place.version} · {role(place.role)}
+                </span>
               </Tag>
             ))}
           </span>

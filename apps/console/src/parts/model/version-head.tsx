@@ -74,7 +74,7 @@ function Origin({ project, data }: Omit<Props, 'role'>) {
   const { runId, datasetName, datasetVersion } = data.lineage
   return (
     <span className="flex flex-wrap items-center gap-x-4 gap-y-0.5 text-ink-3 text-xs">
-      <span>
+      <span className="inline-flex items-center gap-1">
         SHA-256 <Hash value={data.sha256} />
       </span>
       {runId !== null && (

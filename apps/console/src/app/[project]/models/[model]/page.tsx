@@ -47,11 +47,11 @@ export default async function ModelPage({ params }: Props) {
           />
         }
       />
-      <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="grid items-start gap-4 2xl:grid-cols-[minmax(0,1fr)_20rem]">
         <Card title={t('client.model.versions')} hint={t('client.model.versionsHint')} flush>
           <VersionTable project={project} model={name} rows={versions} />
         </Card>
-        <div className="flex min-w-0 flex-col gap-4">
+        <div className="grid min-w-0 gap-4 md:max-2xl:grid-cols-2">
           <Card title={t('client.model.aliases')}>
             <AliasList
               project={project}
