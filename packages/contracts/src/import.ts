@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Sha256, Slug, Text } from './common.ts'
+import { INT4_MAX, Sha256, Slug, Text } from './common.ts'
 
 /** Milliseconds since 1970, up to the year 9999: PostgreSQL holds them and people can read them. */
 const AtMs = z.number().int().min(0).max(253_402_300_799_999)
@@ -125,12 +125,8 @@ export const ImportModel = ImportBase.extend({
 })
 /** Give a version that was just registered here the number, times and stage it has there. */
 export const ImportModelVersion = ImportModel.extend({
-  registeredAs: z.number().int().min(1),
-  version: z
-    .number()
-    .int()
-    .min(1)
-    .max(2 ** 31 - 1),
+  registeredAs: z.number().int().min(1).max(INT4_MAX),
+  version: z.number().int().min(1).max(INT4_MAX),
   stage: z.enum(['None', 'Staging', 'Production', 'Archived']),
 })
 
