@@ -47,6 +47,10 @@ for (const [name, packages] of Object.entries(CLIENTS)) {
       await runs('tracking.py', [experiment('tracking')], asBasic())
     })
 
+    test('keeps a registry: versions, labels, stages, aliases, webhooks', async () => {
+      await runs('registry.py', [experiment('registry').replaceAll(/[^\w ]/g, '-')], asBasic())
+    })
+
     if (packages.includes('optuna')) {
       test("runs a study with Optuna's callback", async () => {
         await runs('optuna_study.py', [experiment('optuna')], asBearer())
