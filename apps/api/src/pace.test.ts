@@ -28,7 +28,7 @@ async function upload(): Promise<{ socket: Socket; answer: () => string; ended: 
     text += String(bytes)
   })
   socket.on('error', () => {})
-  const ended = once(socket, 'close')
+  const ended = new Promise((resolve) => socket.once('close', resolve))
   socket.write('PUT /x HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\nConnection: close\r\n\r\n')
   return { socket, answer: () => text, ended }
 }

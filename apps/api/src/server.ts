@@ -80,8 +80,14 @@ async function answer(args: ServerArgs, exchange: Exchange): Promise<void> {
   try {
     await dispatch(args, exchange)
   } catch (error) {
-    if (sendFailure(response, error)) args.log.error({ err: error, route: named.route }, 'a request failed')
+    // Whoever hung up, or had the last byte before we knew it was the last, is no fault of ours.
+    if (isHangUp(error)) response.destroy()
+    else if (sendFailure(response, error)) args.log.error({ err: error, route: named.route }, 'a request failed')
   }
+}
+
+function isHangUp(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
 }
 
 async function dispatch(args: ServerArgs, exchange: Exchange): Promise<void> {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { type ServedFile, serveFile } from '@modelyard/domain'
+import { refuse, type ServedFile, serveFile } from '@modelyard/domain'
 import {
   type ArtifactPlace,
   deleteArtifact,
@@ -28,7 +28,13 @@ const proxy: readonly Endpoint[] = [
     input: z.object({ path }),
     handle: async ({ ctx, project, input, request }) => {
       const place = artifactPathOf(input.path)
-      await writeArtifact(ctx, { project, ...place, body: request.body ?? nothing(), ...announced(request) })
+      await writeArtifact(ctx, { project, ...place, body: request.body ?? nothing(), ...announced(request) }).catch(
+        (error: unknown) => {
+          // Nobody hears this answer; the log must not take it for a fault of ours.
+          if (request.signal.aborted) refuse('invalid', 'the connection broke off before the body was whole')
+          throw error
+        },
+      )
       return {}
     },
   }),
