@@ -9,9 +9,11 @@ export const MANY = 10_000
 export const HOSTILE = '<img src=x onerror="document.title=\'owned\'">'
 
 /** The database of a stack that keeps its own. */
-export async function databaseOf(dataDir: string, portBase: number): Promise<pg.Client> {
+export async function databaseOf(dataDir: string, ready: Ready): Promise<pg.Client> {
+  // The ports of a stack stand in a row that begins with the console's; the database's is the tenth.
+  const port = Number(new URL(ready.consoleUrl).port) + 9
   const password = readFileSync(join(dataDir, 'data', 'postgres', 'password'), 'utf8').trim()
-  const connectionString = `postgres://modelyard:${password}@127.0.0.1:${portBase + 9}/modelyard`
+  const connectionString = `postgres://modelyard:${password}@127.0.0.1:${port}/modelyard`
   const client = new pg.Client({ connectionString })
   await client.connect()
   return client
@@ -63,7 +65,11 @@ export function mlflowOf(ready: Ready) {
   const headers = { authorization: `Bearer ${ready.apiKey}`, 'content-type': 'application/json' }
   const base = `${ready.apiUrl}/projects/${PROJECT}`
   const post = async <T>(path: string, body: unknown): Promise<T> => {
-    const answer = await fetch(`${base}/api/2.0/mlflow/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    const answer = await fetch(`${base}/api/2.0/mlflow/${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    })
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
     return (await answer.json()) as T
   }
@@ -76,7 +82,10 @@ export function mlflowOf(ready: Ready) {
       })
       return made.run.info.run_id
     },
-    log: (hex: string, of: { metrics?: [key: string, step: number, value: number | string][]; params?: Record<string, string> }) =>
+    log: (
+      hex: string,
+      of: { metrics?: [key: string, step: number, value: number | string][]; params?: Record<string, string> },
+    ) =>
       post('runs/log-batch', {
         run_id: hex,
         metrics: (of.metrics ?? []).map(([key, step, value]) => ({ key, step, value, timestamp: Date.now() })),
@@ -85,7 +94,11 @@ export function mlflowOf(ready: Ready) {
     end: (hex: string) => post('runs/update', { run_id: hex, status: 'FINISHED', end_time: Date.now() }),
     put: async (hex: string, path: string, bytes: string | Buffer) => {
       const address = `${base}/api/2.0/mlflow-artifacts/artifacts/0/${hex}/artifacts/${path}`
-      const answer = await fetch(address, { method: 'PUT', headers: { authorization: headers.authorization }, body: bytes })
+      const answer = await fetch(address, {
+        method: 'PUT',
+        headers: { authorization: headers.authorization },
+        body: new Uint8Array(Buffer.from(bytes)),
+      })
       if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
     },
   }
