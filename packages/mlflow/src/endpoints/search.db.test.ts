@@ -95,6 +95,34 @@ test('runs/search answers whole runs, page by page, and nothing where nothing is
   expect(await post('runs/search', { experiment_ids: ['9223372036854775807'] })).toEqual({})
 })
 
+test('a run is the same in a search as by itself, whatever it holds', async () => {
+  const hostile = { 'a "b"': 'line\nbreak \\ \u0001 \u2028 é 😀', ключ: '</script>', empty: '' }
+  const runId = await seed.addRun({
+    name: 'odd "name"',
+    experiment: 'odd',
+    metrics: {
+      nan: Number.NaN,
+      up: Number.POSITIVE_INFINITY,
+      down: Number.NEGATIVE_INFINITY,
+      tiny: 5e-324,
+      big: 1.5e300,
+      zero: -0,
+    },
+    params: hostile,
+    tags: hostile,
+    endedAt: new Date('2026-03-01T00:00:00.123Z'),
+  })
+  await seed.addRun({ name: 'bare', experiment: 'odd', startedAt: null, status: 'scheduled' })
+  await seed.addDataset(runId, { name: 'd', digest: '1', context: 'train' })
+  const { number } = await seed.experimentNamed('odd')
+  const { runs } = await post('runs/search', { experiment_ids: [number] })
+  expect(runs).toHaveLength(2)
+  for (const run of runs ?? []) {
+    const alone = await get('runs/get', { run_id: String(run.info?.run_id) })
+    expect(run).toEqual(alone.run)
+  }
+})
+
 test('what is wrong with a search of runs is a 400 that names the field and the place', async () => {
   const wrong: [body: object, message: RegExp][] = [
     [{ filter: 'metrics.a >' }, /filter, character 12/],

@@ -4,7 +4,7 @@ import {
   searchLoggedModels,
   searchModels,
   searchModelVersions,
-  searchRuns,
+  searchRunTexts,
 } from '@modelyard/services'
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../endpoint.ts'
@@ -24,7 +24,7 @@ import { experimentOf } from '../shapes/experiment.ts'
 import { loggedModelOf } from '../shapes/logged-model.ts'
 import { modelVersionOf } from '../shapes/model-version.ts'
 import { registeredModelOf } from '../shapes/registered-model.ts'
-import { runOf } from '../shapes/run.ts'
+import { runTextOf } from '../shapes/run.ts'
 
 const MAX_RESULTS = 50_000
 const MAX_MODELS = 1000
@@ -78,8 +78,8 @@ export const searchEndpoints: readonly Endpoint[] = [
     handle: async ({ ctx, project, input }) => {
       const { experiment_ids, run_view_type, max_results: limit } = input
       const where = { experiments: experiment_ids, view: run_view_type, limit }
-      const { items, nextCursor } = await searchRuns(ctx, { project, ...searchOf(input), ...where })
-      return { runs: some(items.map(runOf)), next_page_token: tokenOf(nextCursor) }
+      const { items, nextCursor } = await searchRunTexts(ctx, { project, ...searchOf(input), ...where })
+      return { runs: some(items.map(runTextOf)), next_page_token: tokenOf(nextCursor) }
     },
   }),
   endpoint({

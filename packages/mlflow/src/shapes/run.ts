@@ -1,23 +1,35 @@
 import { hexOfId, RUN_NAME_TAG } from '@modelyard/domain'
-import type { LoggedPair, RunRecord } from '@modelyard/services'
+import type { LoggedPair, RunRecord, RunText } from '@modelyard/services'
 import { JsonText } from '../json.ts'
 
 /** Our states as MLflow writes them; the order is that of its enum, which counts from 1. */
 export const RUN_STATUSES = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'] as const
 
+type Info = Pick<RunText, 'id' | 'name' | 'status' | 'userName' | 'startMs' | 'endMs' | 'deleted' | 'experimentNumber'>
+
 /** MLflow's `RunInfo`. */
 export function runInfoOf(run: RunRecord): object {
+  return infoOf({
+    ...run,
+    startMs: (run.startedAt ?? run.createdAt).getTime(),
+    endMs: run.endedAt?.getTime() ?? null,
+    deleted: run.deletedAt !== null,
+    experimentNumber: run.experiment.number,
+  })
+}
+
+function infoOf(run: Info): object {
   const hex = hexOfId(run.id)
   return {
     run_uuid: hex,
-    experiment_id: String(run.experiment.number),
+    experiment_id: String(run.experimentNumber),
     run_name: run.name,
     user_id: run.userName,
     status: run.status.toUpperCase(),
-    start_time: (run.startedAt ?? run.createdAt).getTime(),
-    end_time: run.endedAt?.getTime(),
-    artifact_uri: `mlflow-artifacts:/${run.experiment.number}/${hex}/artifacts`,
-    lifecycle_stage: run.deletedAt === null ? 'active' : 'deleted',
+    start_time: run.startMs,
+    end_time: run.endMs ?? undefined,
+    artifact_uri: `mlflow-artifacts:/${run.experimentNumber}/${hex}/artifacts`,
+    lifecycle_stage: run.deleted ? 'deleted' : 'active',
     run_id: hex,
   }
 }
@@ -31,6 +43,32 @@ export function runOf(run: RunRecord): Record<'info' | 'data' | 'inputs' | 'outp
       params: pairsOf(run.params),
       tags: pairsOf([...run.tags, { key: RUN_NAME_TAG, value: run.name }]),
     },
+    ...linksOf(run),
+  }
+}
+
+/** The same of a run whose lists are text already. */
+export function runTextOf(run: RunText): object {
+  const models = (wanted: 'input' | 'output') =>
+    (run.models ?? [])
+      .filter(({ direction }) => direction === wanted)
+      .map(({ id, step }) => ({ loggedModelId: id, step: BigInt(step) }))
+  const name = JSON.stringify({ key: RUN_NAME_TAG, value: run.name })
+  return {
+    info: infoOf(run),
+    data: {
+      metrics: listOf(run.metrics),
+      params: listOf(run.params),
+      tags: listOf(run.tags === null ? name : `${run.tags},${name}`),
+    },
+    ...linksOf({ datasets: run.datasets ?? [], modelInputs: models('input'), modelOutputs: models('output') }),
+  }
+}
+
+function linksOf(
+  run: Pick<RunRecord, 'datasets' | 'modelInputs' | 'modelOutputs'>,
+): Record<'inputs' | 'outputs', object> {
+  return {
     inputs: {
       dataset_inputs: some(run.datasets.map(datasetInputOf)),
       model_inputs: some(run.modelInputs.map(({ loggedModelId }) => ({ model_id: modelHex(loggedModelId) }))),
@@ -41,6 +79,10 @@ export function runOf(run: RunRecord): Record<'info' | 'data' | 'inputs' | 'outp
       ),
     },
   }
+}
+
+function listOf(members: string | null): JsonText | undefined {
+  return members === null ? undefined : new JsonText(`[${members}]`)
 }
 
 /** Pure text, which the platform writes ten times faster than we do; most of a page of runs is such pairs. */

@@ -1,9 +1,11 @@
-import { countRuns, type Hit, searchRunIds } from '@modelyard/db'
+import { countRuns, type RunText, readRunTexts, searchRunIds } from '@modelyard/db'
 import { parseFilter, parseOrder, RUNS } from '@modelyard/domain'
-import { inProject } from '../access.ts'
+import { inProject, type Project } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { type RunRecord, readRunRecords } from '../run/record.ts'
 import { findPage, type Page } from './page.ts'
+
+export type { RunText } from '@modelyard/db'
 
 export type RunView = 'active' | 'deleted' | 'all'
 
@@ -34,13 +36,45 @@ export type FoundRuns = {
 /** Whatever a caller asks for, one page holds no more runs, and no more characters of keys and values (and one run). */
 const PAGE_RUNS = 5000
 const PAGE_CHARACTERS = 8_000_000
+/** Read at once by each of two connections. */
 const READ_AT_ONCE = 500
 
 /**
- * Runs of a project that a filter holds for, in an order, page by page. Two statements for up to 500 runs.
+ * Runs of a project that a filter holds for, in an order, page by page.
  * @throws Refusal `invalid` naming `filter`, `order_by` or `page_token`.
  */
 export async function searchRuns(ctx: Ctx, input: SearchRuns): Promise<FoundRuns> {
+  const { project, page } = await findRuns(ctx, input)
+  const { filter = '', experiments = null, view = 'active' } = input
+  const counted = { projectId: project.id, experiments, view }
+  const total = input.count ? await countRuns(ctx.db, counted, { conditions: parseFilter(RUNS, filter) }) : null
+  const found = await readPage(page, {
+    read: (ids) => readRunRecords(ctx.db, { projectId: project.id, ids }),
+    weigh: weightOfRecord,
+  })
+  return { ...found, total }
+}
+
+/**
+ * The same with the lists of each run as JSON text: thousands of runs pass through this process as they are.
+ * @throws Refusal `invalid` naming `filter`, `order_by` or `page_token`.
+ */
+export async function searchRunTexts(
+  ctx: Ctx,
+  input: Omit<SearchRuns, 'count'>,
+): Promise<{ items: RunText[]; nextCursor: string | null }> {
+  const { project, page } = await findRuns(ctx, input)
+  return readPage(page, {
+    read: async (ids) => {
+      const rows = new Map((await readRunTexts(ctx.db, { projectId: project.id, ids })).map((row) => [row.id, row]))
+      return ids.flatMap((id) => rows.get(id) ?? [])
+    },
+    weigh: ({ params, tags, metrics, datasets }) =>
+      500 + (params?.length ?? 0) + (tags?.length ?? 0) + (metrics?.length ?? 0) + weightOfDatasets(datasets ?? []),
+  })
+}
+
+async function findRuns(ctx: Ctx, input: SearchRuns): Promise<{ project: Project; page: Page }> {
   const { project } = await inProject(ctx, input.project, 'project.read')
   const { filter = '', experiments = null, view = 'active', cursor } = input
   const scope = { projectId: project.id, experiments, view }
@@ -50,35 +84,39 @@ export async function searchRuns(ctx: Ctx, input: SearchRuns): Promise<FoundRuns
     { entity: RUNS, scope, filter, order },
     { limit: Math.min(input.limit, PAGE_RUNS), cursor, find: (search) => searchRunIds(ctx.db, scope, search) },
   )
-  const total = input.count ? await countRuns(ctx.db, scope, { conditions: parseFilter(RUNS, filter) }) : null
-  return { ...(await readPage(ctx, { projectId: project.id, page })), total }
+  return { project, page }
 }
 
-async function readPage(ctx: Ctx, args: { projectId: string; page: Page }): Promise<Omit<FoundRuns, 'total'>> {
-  const { projectId, page } = args
-  const items: RunRecord[] = []
-  for (let from = 0, characters = 0; from < page.hits.length; from += READ_AT_ONCE) {
-    const hits = page.hits.slice(from, from + READ_AT_ONCE)
-    for (const record of await readRunRecords(ctx.db, { projectId, ids: hits.map(({ id }) => id) })) {
-      characters += weightOf(record)
+type Reading<T> = { read: (ids: string[]) => Promise<T[]>; weigh: (item: T) => number }
+
+/** What was found, as far as it fits into a page. */
+async function readPage<T extends { id: string }>(
+  page: Page,
+  { read, weigh }: Reading<T>,
+): Promise<{ items: T[]; nextCursor: string | null }> {
+  const ids = page.hits.map(({ id }) => id)
+  const items: T[] = []
+  for (let from = 0, characters = 0; from < ids.length; from += 2 * READ_AT_ONCE) {
+    const halves = [ids.slice(from, from + READ_AT_ONCE), ids.slice(from + READ_AT_ONCE, from + 2 * READ_AT_ONCE)]
+    for (const item of (await Promise.all(halves.map(read))).flat()) {
+      characters += weigh(item)
       if (characters > PAGE_CHARACTERS && items.length > 0) {
-        return { items, nextCursor: page.cursorAfter(hitOf(page, items.at(-1))) }
+        return { items, nextCursor: page.cursorAfter(page.hits.find(({ id }) => id === items.at(-1)?.id)) }
       }
-      items.push(record)
+      items.push(item)
     }
   }
   return { items, nextCursor: page.nextCursor }
 }
 
-function hitOf({ hits }: Page, last: RunRecord | undefined): Hit | undefined {
-  return hits.find(({ id }) => id === last?.id)
+/** About how many characters a record takes in an answer. */
+function weightOfRecord({ params, tags, metrics, datasets }: RunRecord): number {
+  const pairs = [...params, ...tags].reduce((sum, { key, value }) => sum + key.length + value.length + 25, 0)
+  return 500 + pairs + weightOfDatasets(datasets) + metrics.reduce((sum, { key }) => sum + key.length + 90, 0)
 }
 
-/** About how many characters a record takes in an answer. */
-function weightOf({ params, tags, metrics, datasets }: RunRecord): number {
-  const pairs = [...params, ...tags].reduce((sum, { key, value }) => sum + key.length + value.length + 25, 0)
-  const inputs = datasets.reduce((sum, { source, schema, profile }) => {
+function weightOfDatasets(datasets: RunRecord['datasets']): number {
+  return datasets.reduce((sum, { source, schema, profile }) => {
     return sum + source.length + (schema?.length ?? 0) + (profile?.length ?? 0) + 200
   }, 0)
-  return 500 + pairs + inputs + metrics.reduce((sum, { key }) => sum + key.length + 90, 0)
 }
