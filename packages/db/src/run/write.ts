@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { type Actor, experiment, run, runInput, runParam } from '../schema/index.ts'
 
@@ -30,16 +30,23 @@ export async function insertDefaultExperiment(
   await db.insert(experiment).values({ id, projectId, number: 0, name: 'Default', createdAt: now, updatedAt: now })
 }
 
-/** A scheduled run with its parameters and what it reads, in the caller's transaction. */
-export async function createRun(db: Db, args: NewRun): Promise<void> {
+/**
+ * A scheduled run with its parameters and what it reads, in the caller's transaction; false when its experiment is
+ * deleted, in which case the transaction must be given up.
+ */
+export async function createRun(db: Db, args: NewRun): Promise<boolean> {
   const { id, projectId, now } = args
   const [found] = await db
     .insert(experiment)
     .values({ id: args.experimentId, projectId, name: args.experiment, createdAt: now })
     // Setting it to itself gives the row back when it exists.
-    .onConflictDoUpdate({ target: [experiment.projectId, experiment.name], set: { name: args.experiment } })
+    .onConflictDoUpdate({
+      target: [experiment.projectId, experiment.name],
+      set: { name: args.experiment },
+      setWhere: isNull(experiment.deletedAt),
+    })
     .returning({ id: experiment.id })
-  if (!found) throw new Error('the experiment was not returned')
+  if (!found) return false
   await db.insert(run).values({
     id,
     projectId,
@@ -58,6 +65,7 @@ export async function createRun(db: Db, args: NewRun): Promise<void> {
     const input = { runId: id, projectId, datasetVersionId: args.datasetVersionId, context: 'training' }
     await db.insert(runInput).values(input)
   }
+  return true
 }
 
 /** Move a run; it starts when it first runs and ends when it rests. A run that goes back to the queue has not ended. */

@@ -33,7 +33,9 @@ export async function submitJob(ctx: Ctx, input: Submission): Promise<Job> {
     { verb: 'job.submit', projectId: project.id, idempotency: { key: idempotencyKey, request } },
     async (tx) => {
       const row = rowOf(ctx, project.id, input)
-      await createRun(tx, runOf(ctx, { projectId: project.id, runId: row.runId, jobId: row.id, input }))
+      if (!(await createRun(tx, runOf(ctx, { projectId: project.id, runId: row.runId, jobId: row.id, input })))) {
+        refuse('conflict', `the experiment ${input.experiment} is deleted: restore it first`, { field: 'experiment' })
+      }
       await logDatasets(tx, { runId: row.runId, datasets: [datasetOfVersion(ctx, read)], now: ctx.now() })
       const job = await insertJob(tx, row)
       await notify(tx, { channel: 'modelyard_plan', payload: {} })

@@ -11,6 +11,8 @@ import {
 import { type TestDatabase, testDatabase } from '@modelyard/db/testing/index'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { actorOf } from '../context.ts'
+import { deleteExperiment, restoreExperiment } from '../experiment/change.ts'
+import { createExperiment } from '../experiment/create.ts'
 import { type TestStage, testStage } from '../testing/context.ts'
 import { getRun, listRuns } from './read.ts'
 import { readSeries } from './series.ts'
@@ -29,7 +31,7 @@ afterAll(async () => {
 async function newRun(more: { experiment?: string; params?: Record<string, string>; projectId?: string } = {}) {
   const { db, newId, now, principal } = stage.as('editor')
   const id = newId('run')
-  await db.transaction((tx) =>
+  const made = await db.transaction((tx) =>
     createRun(tx, {
       id,
       projectId: more.projectId ?? stage.project.id,
@@ -45,7 +47,7 @@ async function newRun(more: { experiment?: string; params?: Record<string, strin
       now: now(),
     }),
   )
-  return id
+  return made ? id : ''
 }
 const point = (key: string, step: number, value: number): NewPoint => ({
   key,
@@ -199,4 +201,13 @@ test('a run of another project is not there', async () => {
     await expect(read(stage.stranger, { project: 'digits', runId })).rejects.toMatchObject({ code: 'not_found' })
   }
   expect((await listRuns(stage.stranger, { project: 'digits-b', limit: 10 })).items).toEqual([])
+})
+
+test('no run is scheduled in a deleted experiment', async () => {
+  const editor = stage.as('editor')
+  const experiment = await createExperiment(editor, { project: 'digits', name: 'put away' })
+  await deleteExperiment(editor, { project: 'digits', experiment })
+  expect(await newRun({ experiment: 'put away' })).toBe('')
+  await restoreExperiment(editor, { project: 'digits', experiment })
+  expect(await newRun({ experiment: 'put away' })).not.toBe('')
 })
