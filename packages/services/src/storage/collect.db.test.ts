@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { BlobStore } from '@modelyard/artifacts'
 import { appendLedger, tables } from '@modelyard/db'
 import { type TestDatabase, testDatabase } from '@modelyard/db/testing/index'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { deleteArtifact } from '../artifact/delete.ts'
+import { holding } from '../artifact/hold.ts'
 import { writeArtifact } from '../artifact/write.ts'
 import { actorOf, type Ctx } from '../context.ts'
 import { type TestStage, testStage } from '../testing/context.ts'
@@ -150,23 +152,25 @@ const around = (before: Partial<Record<'remove', () => Promise<void>>>): BlobSto
   },
 })
 
-test('the same bytes sent again while the collector takes them out: they are there afterwards', async () => {
-  await abandon('racing')
+test.each([
+  ['as a stream', (text: string) => write('again', text)],
+  ['as a resumable upload', (text: string) => resumable(text)],
+  ['by this process', (text: string) => editor.blobs.put(Buffer.from(text), { beforeShown: holding(editor) })],
+])('the same bytes sent again %s while the collector takes them out: they are there afterwards', async (way, send) => {
+  const text = `racing ${way}`
+  await abandon(text)
   const racers: Promise<unknown>[] = []
   const blobs = around({
     remove: async () => {
-      // The collector has looked, found nobody and holds the row; the bytes still lie there when both uploads begin.
-      racers.push(write('again', 'racing'), resumable('racing'))
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      // The collector has looked, found nobody and holds the row; the bytes still lie there when the sending begins.
+      racers.push(send(text))
+      await wait(300)
     },
   })
   expect(await collectBlobs({ ...editor, blobs })).toMatchObject({ blobs: 1 })
   await Promise.all(racers)
-  expect(await held('racing')).toBe(true)
-  expect(await rowOf(sha256('racing'))).toHaveLength(1)
-  stage.clock.advance(48 * HOUR_MS)
-  await collectBlobs(editor)
-  expect(await held('racing')).toBe(true)
+  expect(await held(text)).toBe(true)
+  expect(await rowOf(sha256(text))).toHaveLength(1)
 })
 
 async function resumable(text: string): Promise<void> {
