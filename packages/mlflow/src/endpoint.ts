@@ -36,7 +36,7 @@ export type Call<Input> = {
   request: WireRequest
 }
 
-/** JSON (see json.ts; `{}` when there is nothing to say), or a Response where bytes or headers matter. */
+/** JSON (see json.ts; `{}` when there is nothing to say), or a Reply where bytes or headers matter. */
 export type Answer = object
 
 type Definition<Input extends z.ZodType> = {

@@ -5,7 +5,7 @@ import { endpoints as everyEndpoint } from './endpoints.ts'
 import { type Fault, faultFrom, faultOf } from './errors.ts'
 import { readFields } from './fields-of-request.ts'
 import { type Gate, refuseForeign } from './origin.ts'
-import { answerJson } from './reply.ts'
+import { answerJson, Reply } from './reply.ts'
 import { createRouter, readTarget, type Target } from './router.ts'
 
 /**
@@ -23,7 +23,7 @@ type Ports = {
 }
 
 /** The answer, with the name of the endpoint that gave it: a pattern, never the raw path. */
-export type Handled = { response: Response; route: string }
+export type Handled = { reply: Reply; route: string }
 
 /** Whether a target is for this surface at all. */
 export function isMlflowTarget(target: string): boolean {
@@ -40,15 +40,15 @@ export function createMlflowHandler(ports: Ports): (request: MlflowRequest) => P
   return async (request) => {
     const named = { route: 'none' }
     try {
-      return { response: await handle(request, named), route: named.route }
+      return { reply: await handle(request, named), route: named.route }
     } catch (error) {
       const fault = faultFrom(error)
       if (fault.ours) ports.log.error({ err: error, route: named.route }, 'an MLflow request failed')
-      return { response: await answerFault(request, fault), route: named.route }
+      return { reply: await answerFault(request, fault), route: named.route }
     }
   }
 
-  async function handle(request: MlflowRequest, named: { route: string }): Promise<Response> {
+  async function handle(request: MlflowRequest, named: { route: string }): Promise<Reply> {
     refuseForeign(request, ports.gate)
     const target = readTarget(request.target)
     const said = readCredentials(request.headers.get('authorization'))
@@ -62,7 +62,7 @@ export function createMlflowHandler(ports: Ports): (request: MlflowRequest) => P
       ...(await fieldsOf(request, found.endpoint, target)),
       ...found.params,
     })
-    return answer instanceof Response ? answer : answerJson(request, { status: 200, body: answer })
+    return answer instanceof Reply ? answer : answerJson(request, { status: 200, body: answer })
   }
 }
 

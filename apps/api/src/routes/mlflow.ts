@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createMlflowHandler, isMlflowTarget, type MlflowRequest } from '@modelyard/mlflow'
+import { createMlflowHandler, isMlflowTarget, type MlflowRequest, type Reply } from '@modelyard/mlflow'
 import { type Ctx, type Entry, enterProject, type Log, type Principal } from '@modelyard/services'
 import type { RawSurface } from '../server.ts'
 
@@ -20,7 +19,7 @@ export function mlflowSurface({ ctxOf, log, hosts }: Ports): RawSurface {
     answer: async ({ request, response, named }) => {
       const answered = await handle(requestOf(request, response))
       named.route = answered.route
-      await send(response, answered.response)
+      await send(response, answered.reply)
       // A refusal comes before its body was read; what is left must pass before the connection can carry the next one.
       request.resume()
     },
@@ -43,13 +42,17 @@ function requestOf(request: IncomingMessage, response: ServerResponse): MlflowRe
   }
 }
 
-async function send(response: ServerResponse, answer: Response): Promise<void> {
-  const headers = Object.fromEntries(answer.headers)
-  if (answer.body === null || answer.headers.get('content-type') === 'application/json') {
-    const bytes = Buffer.from(await answer.arrayBuffer())
-    response.writeHead(answer.status, { ...headers, 'content-length': bytes.length }).end(bytes)
+async function send(response: ServerResponse, { status, headers, body }: Reply): Promise<void> {
+  const fields = Object.fromEntries(headers)
+  if (Buffer.isBuffer(body)) {
+    const length = status === 304 ? {} : { 'content-length': body.length }
+    response.writeHead(status, { ...fields, ...length }).end(body)
     return
   }
-  response.writeHead(answer.status, headers)
-  await pipeline(Readable.fromWeb(answer.body), response)
+  try {
+    await pipeline(body, response.writeHead(status, fields))
+  } catch (error) {
+    // Whoever asked has hung up, which is no fault of anybody's.
+    if ((error as { code?: unknown }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+  }
 }

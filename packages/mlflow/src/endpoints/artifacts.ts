@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { refuse, type ServedFile, serveFile } from '@modelyard/domain'
 import {
   type ArtifactPlace,
@@ -13,6 +12,7 @@ import { z } from 'zod'
 import { artifactPathOf, wireTypeOf } from '../artifact-path.ts'
 import { type Answer, type Endpoint, endpoint, type WireRequest } from '../endpoint.ts'
 import { integer, loggedModelId, optional, required, runId, text, withRunId } from '../fields.ts'
+import { Reply } from '../reply.ts'
 import { artifactUriOf, entriesOf } from '../shapes/artifact.ts'
 
 const path = required(text(4_096))
@@ -141,12 +141,11 @@ function announced({ headers }: WireRequest): { announcedBytes?: number } {
   return length !== null && /^\d{1,15}$/.test(length) ? { announcedBytes: Number(length) } : {}
 }
 
-async function sendFile({ headers: asked }: WireRequest, file: ServedFile & ReadableBlob): Promise<Response> {
+async function sendFile({ headers: asked }: WireRequest, file: ServedFile & ReadableBlob): Promise<Reply> {
   const { status, headers, send } = serveFile(
     { ...file, mediaType: wireTypeOf(file.path, file.mediaType) },
     { range: asked.get('range'), ifRange: asked.get('if-range'), ifNoneMatch: asked.get('if-none-match') },
   )
-  if (send === 'nothing') return new Response(null, { status, headers })
-  const body = await file.read(send === 'whole' ? undefined : send)
-  return new Response(Readable.toWeb(body) as ReadableStream<Uint8Array>, { status, headers })
+  if (send === 'nothing') return new Reply(status, headers)
+  return new Reply(status, headers, await file.read(send === 'whole' ? undefined : send))
 }

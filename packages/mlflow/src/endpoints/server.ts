@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../endpoint.ts'
+import { Reply } from '../reply.ts'
 
 /**
  * Below 3.4, so that clients send no spans over OTLP, which nobody here takes; scripts that trace go on without a fault.
@@ -13,7 +14,7 @@ export const serverEndpoints: readonly Endpoint[] = [
     root: 'bare',
     path: '/version',
     input: z.object({}),
-    handle: async () => new Response(VERSION, { headers: { 'content-type': 'text/plain; charset=utf-8' } }),
+    handle: async () => new Reply(200, { 'content-type': 'text/plain; charset=utf-8' }, VERSION),
   }),
   endpoint({
     methods: ['GET'],

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { buffer } from 'node:stream/consumers'
 import { type Ctx, inProject } from '@modelyard/services'
 import { createMlflowHandler } from '../handler.ts'
 import { parseJson, writeJson } from '../json.ts'
@@ -33,18 +34,17 @@ export function wireTo(handle: ReturnType<typeof createMlflowHandler>): Wire {
     const isRaw = typeof body === 'string' || body instanceof Uint8Array
     const text = body === undefined || isRaw ? body : writeJson(body)
     const type = body === undefined ? {} : { 'content-type': 'application/json' }
-    const { response } = await handle({
+    const { reply } = await handle({
       method,
       target,
       headers: new Headers({ host: 'localhost', ...type, ...headers }),
       body: text === undefined ? null : inParts(text),
       signal: new AbortController().signal,
     })
-    const bytes = Buffer.from(await response.arrayBuffer())
-    const isJson =
-      response.headers.get('content-type') === 'application/json' && !response.headers.has('content-encoding')
+    const bytes = Buffer.isBuffer(reply.body) ? reply.body : await buffer(reply.body)
+    const isJson = reply.headers.get('content-type') === 'application/json' && !reply.headers.has('content-encoding')
     const json = isJson ? parseJson(bytes.toString()) : null
-    return { status: response.status, headers: response.headers, bytes, json, at: (path) => textAt(json, path) }
+    return { status: reply.status, headers: reply.headers, bytes, json, at: (path) => textAt(json, path) }
   }
 }
 
