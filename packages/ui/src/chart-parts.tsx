@@ -24,7 +24,9 @@ export function ChartLegend({ spec, at }: { spec: ChartSpec; at: number | null }
         <li key={series.key} className="inline-flex items-center gap-1.5">
           <Swatch series={series} />
           <span>{series.label}</span>
-          <span className="num font-medium text-ink">{formatValue(series.values[index], spec)}</span>
+          <span className="num font-medium text-ink">
+            {formatValue(at === null ? newest(series, spec) : series.values[index], spec)}
+          </span>
         </li>
       ))}
       {spec.threshold !== undefined && (
@@ -36,6 +38,14 @@ export function ChartLegend({ spec, at }: { spec: ChartSpec; at: number | null }
       {x !== undefined && <li className={cn('num ml-auto', at === null && 'opacity-0')}>{formatX(x, spec)}</li>}
     </ul>
   )
+}
+
+/**
+ * The value that stands when nobody points: of curves over steps each one's last, for they end at different ones; over
+ * time that of now, for an old value is no news.
+ */
+function newest({ values }: ChartSeries, { xKind }: ChartSpec): number | null | undefined {
+  return xKind === 'time' ? values.at(-1) : values.findLast((value) => typeof value === 'number')
 }
 
 /** The line as it is drawn, in small. */

@@ -45,28 +45,31 @@ export function ScatterPlot({
     [points, locale],
   )
   return (
-    <svg role="img" aria-label={title} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="h-auto w-full max-w-3xl">
-      <Grid x={x} y={y} />
-      <text x={(WIDTH + MARGIN.left) / 2} y={HEIGHT - 6} textAnchor="middle" className="fill-ink-2 text-2xs">
-        {xLabel}
-      </text>
-      <text x={4} y={10} className="fill-ink-2 text-2xs">
-        {yLabel}
-      </text>
-      {points.map((point, index) => {
-        const [left, up] = [x.place(point.x), y.place(point.y)]
-        if (left === null || up === null) return null
-        return (
-          <g key={point.key}>
-            <title>{`${point.label}: ${point.x}, ${point.y}`}</title>
-            <circle cx={xAt(left)} cy={yAt(up)} r="5" className={fillClass(point.look)} />
-            <text x={xAt(left) + 7} y={yAt(up) + 3.5} className="num fill-ink-2 text-2xs">
-              {index + 1}
-            </text>
-          </g>
-        )
-      })}
-    </svg>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable without a mouse
+    <section tabIndex={0} aria-label={title} className="max-w-full overflow-x-auto">
+      <svg role="img" aria-label={title} width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
+        <Grid x={x} y={y} />
+        <text x={(WIDTH + MARGIN.left) / 2} y={HEIGHT - 6} textAnchor="middle" className="fill-ink-2 text-2xs">
+          {xLabel}
+        </text>
+        <text x={4} y={10} className="fill-ink-2 text-2xs">
+          {yLabel}
+        </text>
+        {points.map((point, index) => {
+          const [left, up] = [x.place(point.x), y.place(point.y)]
+          if (left === null || up === null) return null
+          return (
+            <g key={point.key}>
+              <title>{`${point.label}: ${point.x}, ${point.y}`}</title>
+              <circle cx={xAt(left)} cy={yAt(up)} r="5" className={fillClass(point.look)} />
+              <text x={xAt(left) + 7} y={yAt(up) + 3.5} className="num fill-ink-2 text-2xs">
+                {index + 1}
+              </text>
+            </g>
+          )
+        })}
+      </svg>
+    </section>
   )
 }
 

@@ -108,10 +108,10 @@ function keyAt<Row>({ rows, rowKey }: VirtualTableProps<Row>, index: number): st
 const headCell =
   'sticky top-0 z-10 h-9 border-line border-b bg-surface px-3 font-medium text-ink-3 text-xs whitespace-nowrap overflow-hidden text-ellipsis'
 /** The width of the first pinned column; a second one begins where it ends, in classes: styles in markup are refused. */
-export const PINNED_PX = 248
+export const PINNED_PX = 200
 
 /** Offsets of the first two columns: 44 px of the boxes, then the first column. */
-const PINNED_LEFT = ['md:left-11', 'md:left-[18.25rem]']
+const PINNED_LEFT = ['md:left-11', 'md:left-[15.25rem]']
 const leftOf = <Row,>({ pinned }: VirtualColumn<Row>, index: number) => pinned === true && PINNED_LEFT[index]
 
 function Heads<Row>({ columns, sort, onSort }: VirtualTableProps<Row>) {

@@ -19,6 +19,7 @@ type Props = { project: string; runs: ComparedRun[]; goals: Record<string, Goal>
 /** The whole comparison; baseline, the chosen metric and "only differences" stand in the address. */
 export function CompareBoard({ project, runs, goals }: Props) {
   const t = useTranslations('client.compare')
+  const state = useTranslations('client.state.run')
   const format = useFormat()
   const address = useCompareAddress(runs)
   const { baseline, only } = address
@@ -26,9 +27,10 @@ export function CompareBoard({ project, runs, goals }: Props) {
     const words = {
       ...{ experiment: t('fact.experiment'), status: t('fact.status'), datasets: t('fact.datasets') },
       ...{ code: t('fact.code'), duration: t('fact.duration') },
+      state,
     }
     return compare(runs, { baseline, goals, words, format })
-  }, [runs, baseline, goals, format, t])
+  }, [runs, baseline, goals, format, t, state])
   const markdown = useMemo(
     () => markdownOf(runs, comparison, { metric: t('metric'), param: t('param'), only }),
     [runs, comparison, only, t],

@@ -26,7 +26,9 @@ function loggedIn(run: ComparedRun, axis: string): string | number | null {
 /** The parameters that differ and, at the end, the metrics they may explain. */
 function axesOf({ params, metrics }: Comparison) {
   const causes = params.filter(({ differs }) => differs).map(({ key }) => `params.${key}`)
-  const effects = metrics.map(({ key }) => `metrics.${key}`)
+  // What most runs have says most; the sort keeps the order of names among equals.
+  const known = ({ cells }: (typeof metrics)[number]) => cells.filter(({ value }) => typeof value === 'number').length
+  const effects = metrics.toSorted((a, b) => known(b) - known(a)).map(({ key }) => `metrics.${key}`)
   const shown = effects.slice(0, 3)
   return {
     axes: [...causes.slice(0, MOST_AXES - shown.length), ...shown],

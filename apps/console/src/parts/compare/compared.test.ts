@@ -10,7 +10,14 @@ const run = (name: string, more: Partial<ComparedRun>): ComparedRun => ({
   ...{ params: {}, tags: {}, metrics: {}, datasets: [], artifacts: {} },
   ...more,
 })
-const words = { experiment: 'Experiment', status: 'Status', datasets: 'Datasets', code: 'Code', duration: 'Duration' }
+const words = {
+  state: (status: string) => status,
+  experiment: 'Experiment',
+  status: 'Status',
+  datasets: 'Datasets',
+  code: 'Code',
+  duration: 'Duration',
+}
 const of = { baseline: 0, goals: {}, words, format: makeFormat('en', 'UTC') }
 const runs = [
   run('a|b', { params: { lr: '1' }, metrics: { f1: 0.5 }, tags: { 'mlflow.user': 'ann' } }),

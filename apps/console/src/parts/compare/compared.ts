@@ -15,12 +15,12 @@ const NAMED_TAGS = /^mlflow\./
 /** All tables of a comparison; `words` name the rows that every run has. */
 export function compare(
   runs: readonly ComparedRun[],
-  of: { baseline: number; goals: Readonly<Record<string, Goal>>; words: Record<FactKey, string>; format: Format },
+  of: { baseline: number; goals: Readonly<Record<string, Goal>>; words: Words; format: Format },
 ): Comparison {
   const { words, format } = of
   const factsOf = (run: ComparedRun) => ({
     [words.experiment]: run.experiment,
-    [words.status]: run.status,
+    [words.status]: words.state(run.status),
     [words.datasets]: run.datasets.join(', '),
     [words.code]: run.codeCommit,
     [words.duration]: run.endedAt === null ? '' : format.between(run.startedAt, run.endedAt, 0),
@@ -35,7 +35,9 @@ export function compare(
     metrics: metricTable(runs, of.baseline, of.goals),
   }
 }
-export type FactKey = 'experiment' | 'status' | 'datasets' | 'code' | 'duration'
+type Words = Record<'experiment' | 'status' | 'datasets' | 'code' | 'duration', string> & {
+  state: (status: ComparedRun['status']) => string
+}
 
 /** A cell of a Markdown table: one line, no bar, no markup of its own. */
 const cell = (text: string) => text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\|`*_<>[\]]/g, '\\$&')

@@ -11,7 +11,7 @@ export function RunColumns({ caption, runs, baseline, corner, children }: Props)
   const t = useTranslations('client.compare')
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable without a mouse
-    <section tabIndex={0} aria-label={caption} className="max-h-[70dvh] max-w-full overflow-auto">
+    <section tabIndex={0} aria-label={caption} className="relative max-h-[70dvh] max-w-full overflow-auto">
       <table className="w-full border-separate border-spacing-0 text-left text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead>

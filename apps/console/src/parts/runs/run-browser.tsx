@@ -43,7 +43,7 @@ export function RunBrowser(props: RunBrowserProps) {
         <FilterField q={address.q} fault={runs.fault} onApply={(q) => change({ q })} />
         <Toolbar {...props} address={address} columns={columns} metric={metric} onChange={change} />
       </div>
-      <StateLine runs={runs} columns={columns} keys={keys} />
+      <StateLine runs={runs} columns={columns} keys={keys} grouped={grouped} />
       {runs.fault !== null && runs.fault.field !== 'filter' && (
         <div className="p-3">
           <ErrorCard title={t('faultTitle')} body={runs.fault.message} />
@@ -81,6 +81,7 @@ function Rows({ project, columns, runs, address, change }: RowsProps) {
     [address.selected, change],
   )
   const labels = useMemo(() => ({ region: t('region'), select: (row: RunRow) => t('select', { name: row.name }) }), [t])
+  if (runs.rows.length === 0 && runs.fault !== null) return null
   if (runs.rows.length === 0 && !runs.stale)
     return <NoRows address={address} onClear={() => change({ q: '', experiment: '' })} />
   return (

@@ -26,7 +26,7 @@ export function Toolbar(props: Props) {
   const t = useTranslations('client.runs')
   const { viewId: _viewId, selected: _selected, ...view } = address
   return (
-    <div className="flex min-w-0 flex-wrap items-center gap-2">
+    <div className="flex min-w-0 flex-wrap items-center gap-2 max-md:w-full max-md:flex-nowrap max-md:overflow-x-auto max-md:[&>*]:shrink-0">
       <Select
         aria-label={t('experiment')}
         value={address.experiment}
