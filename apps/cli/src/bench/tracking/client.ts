@@ -54,12 +54,22 @@ export async function uploadArtifact(server: Server, path: string, bytes: number
 }
 
 /** Read an artifact to its end; answers how many bytes came. */
-export async function downloadArtifact(server: Server, path: string): Promise<number> {
-  const response = await fetch(artifactUrl(server, path), { headers: server.headers })
-  if (!response.ok || !response.body) throw new Error(`${server.side}: the download is answered ${response.status}`)
-  let bytes = 0
-  for await (const chunk of response.body) bytes += (chunk as Uint8Array).length
-  return bytes
+export function downloadArtifact(server: Server, path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const asked = request(artifactUrl(server, path), { headers: server.headers }, (response) => {
+      let bytes = 0
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+      })
+      response.once('error', reject)
+      response.once('end', () => {
+        if (response.statusCode === 200) resolve(bytes)
+        else reject(new Error(`${server.side}: the download is answered ${response.statusCode}`))
+      })
+    })
+    asked.once('error', reject)
+    asked.end()
+  })
 }
 
 function artifactUrl(server: Server, path: string): string {
