@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type Browser, expect, test } from '@playwright/test'
 import { type Api, apiOf, expectWholeStory, PROJECT as project, STORY_END } from './api.ts'
+import { RECEIVER_PORT, registryTests } from './registry.ts'
 import { Command, dataFolder, lives, type Ready, removeFolder } from './stack.ts'
 import { addresses, commandOf, type Look, openAs, predict, put, type State, signIn } from './visit.ts'
 
@@ -17,7 +18,8 @@ let state: State
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(600_000)
   dataDir = dataFolder()
-  demo = new Command({ command: 'demo', dataDir, portBase: 14_600 })
+  const env = { MODELYARD_WEBHOOK_ALLOW: `127.0.0.1:${RECEIVER_PORT}` }
+  demo = new Command({ command: 'demo', dataDir, portBase: 14_600, env })
   await demo.line(/the story begins/, 300_000)
   ready = demo.ready
   api = apiOf(ready)
@@ -116,6 +118,8 @@ test('what does not exist and what belongs to others look the same', async ({ br
   expect(new URL(outside.url()).pathname).toBe('/login')
   await stranger.close()
 })
+
+registryTests(() => ({ api, ready, state }))
 
 test('an alert on a phone without JavaScript: two taps roll back, once, and looking changes nothing', async ({
   browser,

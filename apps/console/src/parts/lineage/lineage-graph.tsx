@@ -51,9 +51,11 @@ function Box({ project, node, isFocus }: { project: string; node: PlacedNode; is
   const state = words.state(node)
   const name = words.name(node)
   const note = [words.kind(node), state].filter((part) => part !== null).join(' · ')
+  const lines = inTwoLines(name, ROOM.name)
+  const isCut = lines.join('').endsWith('…')
   const box = (
     <>
-      <title>{`${note}: ${name}`}</title>
+      {isCut && <title>{`${note} ${name}`}</title>}
       <rect
         width={BOX.width}
         height={BOX.height}
@@ -66,17 +68,14 @@ function Box({ project, node, isFocus }: { project: string; node: PlacedNode; is
       />
       <text x={12} y={20} className="fill-ink-3 text-2xs">
         {cutTo(note, ROOM.note)}
+      </text>{' '}
+      <text className={cn('fill-ink font-medium text-xs', node.kind === 'code' && 'font-mono')}>
+        {lines.map((line, at) => (
+          <tspan key={line} x={12} y={39 + at * 16}>
+            {line}{' '}
+          </tspan>
+        ))}
       </text>
-      {inTwoLines(name, ROOM.name).map((line, at) => (
-        <text
-          key={line}
-          x={12}
-          y={39 + at * 16}
-          className={cn('fill-ink font-medium text-xs', node.kind === 'code' && 'font-mono')}
-        >
-          {line}
-        </text>
-      ))}
     </>
   )
   return (
@@ -84,7 +83,7 @@ function Box({ project, node, isFocus }: { project: string; node: PlacedNode; is
       {href === null ? (
         box
       ) : (
-        <Link href={href} prefetch={false} className="group" aria-label={`${note}: ${name}`}>
+        <Link href={href} prefetch={false} className="group">
           {box}
         </Link>
       )}

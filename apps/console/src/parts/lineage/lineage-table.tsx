@@ -62,7 +62,7 @@ function NodeLink({ project, node }: { project: string; node: LineageNode }) {
   const href = pageOf(project, node)
   if (href === null) return <span className={node.kind === 'code' ? 'mono' : undefined}>{words.name(node)}</span>
   return (
-    <Link href={href} prefetch={false} className={textLink}>
+    <Link href={href} prefetch={false} className={`${textLink} underline`}>
       {words.name(node)}
     </Link>
   )

@@ -18,20 +18,20 @@ export function TagList({ tags, ...of }: Props) {
   return (
     <>
       {tags.length === 0 && <p className="text-ink-3 text-sm">{t('noTags')}</p>}
-      <dl className="flex flex-col">
+      <ul className="flex flex-col">
         {tags.map((tag) => (
-          <div key={tag.key} className="flex min-h-9 items-center gap-2">
-            <dt className="mono max-w-[45%] shrink-0 text-ink-2 text-xs [overflow-wrap:anywhere]">{tag.key}</dt>
-            <dd className="line-clamp-3 min-w-0 text-sm [overflow-wrap:anywhere]">{tag.value || '–'}</dd>
+          <li key={tag.key} className="flex min-h-9 items-center gap-2">
+            <span className="mono max-w-[45%] shrink-0 text-ink-2 text-xs [overflow-wrap:anywhere]">{tag.key}</span>
+            <span className="line-clamp-3 min-w-0 text-sm [overflow-wrap:anywhere]">{tag.value || '–'}</span>
             {of.mayWrite && (
               <span className="ml-auto flex shrink-0">
                 <EditTag {...of} current={tag} />
                 <RemoveTag {...of} name={tag.key} />
               </span>
             )}
-          </div>
+          </li>
         ))}
-      </dl>
+      </ul>
       {of.mayWrite && (
         <div className="mt-2">
           <EditTag {...of} current={null} />

@@ -107,7 +107,7 @@ function EventChoice({
   return (
     <fieldset>
       <legend className="mb-1 font-medium text-ink text-xs">{t('events')}</legend>
-      <div className="grid max-h-56 gap-x-3 overflow-y-auto rounded-md border border-line p-2 sm:grid-cols-2">
+      <div className="grid max-h-52 overflow-y-auto rounded-md border border-line p-2">
         {events.map((event) => (
           <label key={event} className="mono flex min-h-7 items-center gap-2 text-xs max-md:min-h-10">
             <input

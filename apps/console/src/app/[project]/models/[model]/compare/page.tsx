@@ -21,9 +21,9 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: `${modelOf(model)} · ${(await getTranslations('modelCompare'))('title')}` }
 }
 
-/** Each version once, in the order of the address. */
+/** Each version once, the oldest first: it is the baseline unless another is named. */
 function numbersOf(v: Search['v']): number[] {
-  return [...new Set([v ?? []].flat().map(Number))]
+  return [...new Set([v ?? []].flat().map(Number))].toSorted((a, b) => a - b)
 }
 
 /** Which of them is better, by what, and what differs? */
