@@ -57,6 +57,9 @@ export async function findCaller(
     .where(isLiveKey(args))
     .orderBy(sql`${project.id} is null`, sql`${project.slug} = ${args.login} desc nulls last`, asc(project.id))
     .limit(MAX_CHOICES)
+    // The door of every request: PostgreSQL keeps its plan, one with a slug and one without.
+    .prepare(args.slug === null ? 'caller' : 'caller_of_slug')
+    .execute()
   const [first] = rows
   if (!first) return null
   const scopes = rows.flatMap(({ project, role }) => (project && role ? [{ project, role }] : []))

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
+import { executePrepared } from '../prepared.ts'
 import { addPoints, type NewPoint } from './points.ts'
 
 /** A metric logged for a model, and on which dataset; '' where none was named. */
@@ -32,11 +33,19 @@ export async function holdRun(
       ? sql`'{}'::text[]`
       : sql`array(select id from logged_model where project_id = ${args.projectId}
           and id = any(${sql.param([...args.modelIds])}::text[]) and deleted_at is null)`
-  const { rows } = await db.execute<{ deleted: boolean; jobId: string | null; models: string[] }>(sql`
+  const [held] = await executePrepared<HeldRun>(
+    db,
+    sql`
     select r.deleted_at is not null as deleted, r.job_id as "jobId", ${models} as models
-    from run r where r.id = ${args.runId} and r.project_id = ${args.projectId} for no key update of r`)
-  return rows[0] ?? null
+    from run r where r.id = ${args.runId} and r.project_id = ${args.projectId} for no key update of r`,
+  )
+  return held ?? null
 }
+
+type Written = { other: { key: string; was: string } | null }
+
+/** Up to here planning costs more than writing. A plan that is kept expects few rows and would be slow with many. */
+const SMALL = 32
 
 /**
  * Write a batch to a run whose row the transaction holds, in one statement that also tells the pages. Answers a
@@ -56,9 +65,12 @@ export async function writeBatch(
   ].filter((part) => part !== null)
   const change = JSON.stringify({ noun: 'run', id: runId, projectId })
   const other = args.params.length > 0 ? sql`(select row_to_json(differing) from differing limit 1)` : sql`null::json`
-  const { rows } = await db.execute<{ other: { key: string; was: string } | null }>(sql`
+  const statement = sql`
     ${parts.length > 0 ? sql`with ${sql.join(parts, sql`, `)}` : sql``}
-    select ${other} as other, pg_notify('modelyard_change', ${change})`)
+    select ${other} as other, pg_notify('modelyard_change', ${change})`
+  const size = args.metrics.length + args.params.length + args.tags.length
+  const rows =
+    size <= SMALL ? await executePrepared<Written>(db, statement) : (await db.execute<Written>(statement)).rows
   return rows[0]?.other ?? null
 }
 

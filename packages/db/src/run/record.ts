@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
+import { executePrepared } from '../prepared.ts'
 import type { Actor, run } from '../schema/index.ts'
 
 /** A run with everything logged to it, as few statements read it: lists are parsed JSON, numbers of metrics still text. */
@@ -48,7 +49,9 @@ export async function readRunRecordRows(
   args: { projectId: string; ids: readonly string[] },
 ): Promise<RunRecordRow[]> {
   if (args.ids.length === 0) return []
-  const result = await db.execute<RunRecordRow>(sql`
+  return executePrepared<RunRecordRow>(
+    db,
+    sql`
     select r.id, r.name, r.status, r.code_commit, r.seed, r.job_id, r.user_name, r.created_by, r.created_at,
       r.started_at, r.ended_at, r.deleted_at, e.id as experiment_id, e.number as experiment_number,
       e.name as experiment_name,
@@ -67,6 +70,6 @@ export async function readRunRecordRows(
           order by rm.created_at, rm.logged_model_id, rm.step)
         from run_model rm where rm.run_id = r.id) as models
     from run r join experiment e on e.id = r.experiment_id
-    where r.project_id = ${args.projectId} and r.id = any(${sql.param([...args.ids])}::text[])`)
-  return result.rows
+    where r.project_id = ${args.projectId} and r.id = any(${sql.param([...args.ids])}::text[])`,
+  )
 }

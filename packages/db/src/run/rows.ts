@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
+import { executePrepared } from '../prepared.ts'
 import { run, runTag } from '../schema/index.ts'
 
 type Pair = { key: string; value: string }
@@ -18,7 +19,9 @@ export async function beginRun(
   args: { experiment: number; row: RunToBegin; tags: readonly Pair[] },
 ): Promise<{ experimentName: string } | null> {
   const { row, tags } = args
-  const { rows } = await db.execute<{ experimentName: string }>(sql`
+  const [begun] = await executePrepared<{ experimentName: string }>(
+    db,
+    sql`
     with held as (
       select id, name from experiment
       where project_id = ${row.projectId} and number = ${args.experiment} and deleted_at is null for share),
@@ -33,8 +36,9 @@ export async function beginRun(
       select begun.id, ${row.projectId}, t.key, t.value from begun cross join
         unnest(${sql.param(tags.map(({ key }) => key))}::text[], ${sql.param(tags.map(({ value }) => value))}::text[])
         as t(key, value))
-    select name as "experimentName" from held`)
-  return rows[0] ?? null
+    select name as "experimentName" from held`,
+  )
+  return begun ?? null
 }
 
 export type RunChange = Partial<
