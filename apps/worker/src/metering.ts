@@ -27,6 +27,9 @@ export function countHappened(metrics: Metrics<'worker'>, event: Happened): void
       metrics.blobsCollected.inc(event.blobs)
       metrics.blobBytesCollected.inc(event.bytes)
       break
+    case 'webhook_sent':
+      metrics.webhookDeliveries.inc({ format: event.format, outcome: event.outcome })
+      break
     case 'records_taken':
       break
   }

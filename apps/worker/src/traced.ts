@@ -9,6 +9,7 @@ const NAMES: Record<Happened['kind'], string> = {
   rollout_decided: 'rollout decision',
   drift_judged: 'drift report',
   alert_sent: 'alert delivery',
+  webhook_sent: 'webhook delivery',
   blobs_collected: 'bytes collected',
   records_taken: 'records taken',
 }

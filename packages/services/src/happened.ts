@@ -39,4 +39,11 @@ export type Happened =
       outcome: 'delivered' | 'retry' | 'given_up'
     }
   | { kind: 'blobs_collected'; blobs: number; bytes: number }
+  | {
+      kind: 'webhook_sent'
+      webhookId: string
+      deliveryId: string
+      format: string
+      outcome: 'delivered' | 'retry' | 'given_up'
+    }
   | { kind: 'records_taken'; records: 'predictions' | 'seconds' | 'feedback'; stored: number; refused: number }

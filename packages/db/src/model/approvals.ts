@@ -43,7 +43,7 @@ export async function decideApprovalRow(
   if (!row) throw new Error(`approval ${args.approval.id} was decided under its own lock`)
   await db
     .update(modelVersion)
-    .set({ stage: state, revision: sql`${modelVersion.revision} + 1` })
+    .set({ stage: state, updatedAt: args.now, revision: sql`${modelVersion.revision} + 1` })
     .where(eq(modelVersion.id, args.approval.modelVersionId))
   return row
 }

@@ -73,6 +73,7 @@ export const modelVersion = pgTable(
     index('model_version_project').on(t.projectId),
     index('model_version_dataset').on(t.datasetVersionId),
     index('model_version_run').on(t.runId),
+    index('model_version_logged_model').on(t.loggedModelId),
     index('model_version_blob').on(t.sha256),
   ],
 )

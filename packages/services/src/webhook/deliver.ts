@@ -39,13 +39,17 @@ async function deliverOne(ctx: Ctx, { delivery, webhook }: Taken, unit: number):
     lastError: decision.kind === 'delivered' ? null : storable(reason),
   }
   const { id, projectId } = webhook
-  await ctx.db.transaction(async (tx) => {
-    if (!(await settleWebhookDelivery(tx, { id: delivery.id, attempts: delivery.attempts, set }))) return
+  const isSettled = await ctx.db.transaction(async (tx) => {
+    if (!(await settleWebhookDelivery(tx, { id: delivery.id, attempts: delivery.attempts, set }))) return false
     // 410 Gone: the receiver does not want to hear of anything any more.
     if (decision.kind === 'give_up' && decision.disableChannel)
       await patchWebhook(tx, { id, set: { status: 'disabled', updatedAt: ctx.now() } })
     await notify(tx, { channel: 'modelyard_change', payload: { noun: 'webhook', id, projectId } })
+    return true
   })
+  const sent = decision.kind === 'give_up' ? 'given_up' : decision.kind
+  const which = { webhookId: id, deliveryId: delivery.id, format: webhook.format }
+  if (isSettled) ctx.happened({ kind: 'webhook_sent', ...which, outcome: sent })
   const about = { deliveryId: delivery.id, projectId, webhookId: id, event: delivery.event }
   if (decision.kind === 'give_up')
     ctx.log.error({ ...about, reason: decision.reason }, 'a webhook could not be told of an event')

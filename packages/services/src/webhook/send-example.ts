@@ -1,5 +1,5 @@
 import type { WebhookEvent, WebhookTestResult } from '@modelyard/contracts'
-import { lockWebhook } from '@modelyard/db'
+import { findWebhookRow } from '@modelyard/db'
 import { inProject } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { EXAMPLES, payloadOf } from './event.ts'
@@ -11,8 +11,8 @@ type Input = { project: string; webhookId: string; event?: WebhookEvent | undefi
 /** Send one example now and say how it was taken. It leaves no delivery: nothing happened. */
 export async function testWebhook(ctx: Ctx, input: Input): Promise<WebhookTestResult> {
   const { project } = await inProject(ctx, input.project, PERMISSION)
-  const webhook =
-    (await lockWebhook(ctx.db, { projectId: project.id, id: input.webhookId })) ?? refuseWebhook(input.webhookId)
+  const found = await findWebhookRow(ctx.db, { projectId: project.id, id: input.webhookId })
+  const { webhook } = found ?? refuseWebhook(input.webhookId)
   const event = input.event ?? (webhook.events[0] as WebhookEvent)
   const payload = payloadOf({ ...EXAMPLES[event], format: webhook.format, at: ctx.now() })
   const { outcome, answer } = await sendToWebhook(ctx, webhook, { id: ctx.newId('whd'), payload })

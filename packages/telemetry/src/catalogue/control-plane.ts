@@ -159,10 +159,17 @@ export const CONTROL_PLANE_METRICS = {
     labels: ['channel_kind', 'outcome'],
     processes: ['worker'],
   },
+  webhookDeliveries: {
+    kind: 'counter',
+    name: 'modelyard_webhook_deliveries_total',
+    help: 'Tries to tell a webhook of an event, by format and outcome: delivered, retry, given_up.',
+    labels: ['format', 'outcome'],
+    processes: ['worker'],
+  },
   sweepDuration: {
     kind: 'histogram',
     name: 'modelyard_sweep_duration_seconds',
-    help: 'Time of one sweep of the worker (rollouts, planner, leases, drift, deliveries, retention).',
+    help: 'Time of one sweep of the worker (rollouts, planner, leases, drift, deliveries, webhooks, retention).',
     labels: ['sweep', 'outcome'],
     buckets: LATENCY_S,
     processes: ['worker'],

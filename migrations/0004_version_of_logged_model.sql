@@ -1,0 +1,1 @@
+CREATE INDEX "model_version_logged_model" ON "model_version" USING btree ("logged_model_id");
