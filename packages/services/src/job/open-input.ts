@@ -5,10 +5,7 @@ import type { Ctx } from '../context.ts'
 import { readOwnAttempt } from './hold.ts'
 
 /** The bytes of a file that a live attempt of the calling runner reads, and of no other. */
-export async function openInput(
-  ctx: Ctx,
-  input: { attemptId: string; sha256: string },
-): Promise<ReadableBlob> {
+export async function openInput(ctx: Ctx, input: { attemptId: string; sha256: string }): Promise<ReadableBlob> {
   const attempt = await readOwnAttempt(ctx, input.attemptId)
   if (attempt.endedAt !== null || attempt.startedAt === null)
     refuse('fenced', `attempt ${attempt.id} is not running`, { field: 'attemptId' })
