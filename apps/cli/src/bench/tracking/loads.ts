@@ -3,6 +3,7 @@ import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Client, downloadArtifact, uploadArtifact } from './client.ts'
 import { MANY, newRun, point } from './contests.ts'
+import { cpuMsOf } from './cpu.ts'
 import { type Outcome, timed } from './measure.ts'
 
 type Both = { ours: Client; theirs: Client }
@@ -15,12 +16,15 @@ const KEYS = 200
 const GIGABYTE = 1_073_741_824
 
 /** Users who search 30,000 runs at once, each with a filter and an order; the time until all have their answers. */
-export async function crowd(both: Both): Promise<Outcome> {
-  const ours = await timed(() => searchAll(both.ours))
-  const theirs = await timed(() => searchAll(both.theirs))
-  const per = (ms: number) => ({ ms: ms / (USERS * SEARCHES) })
+export async function crowd(both: Both, postgresPid: number): Promise<Outcome> {
+  const read = async (client: Client) => {
+    const cpu = () => cpuMsOf([client.server.pid, postgresPid])
+    const before = cpu()
+    const ms = await timed(() => searchAll(client))
+    return { ms: ms / (USERS * SEARCHES), cpuMs: (cpu() - before) / (USERS * SEARCHES) }
+  }
   const name = `runs/search over 30,000 runs, ${USERS} users, per search`
-  return { name, ours: per(ours), theirs: per(theirs), goal: 20 }
+  return { name, ours: await read(both.ours), theirs: await read(both.theirs), goal: 20 }
 }
 
 async function searchAll(client: Client): Promise<void> {

@@ -54,7 +54,8 @@ async function inFolder(dataDir: string, python: string): Promise<number> {
     stops.unshift(theirs.stop)
     const ours = await startOurs({ ...place, databaseUrl: postgres.url, port: await anyFreePort() })
     stops.unshift(ours.stop)
-    const statements: StatementLog = { sql, adminUrl: postgres.adminUrl, logFile: postgres.logFile }
+    const { adminUrl, logFile, identity } = postgres
+    const statements: StatementLog = { sql, adminUrl, logFile, postgresPid: identity.pid }
     const peaks = new Map<string, number | null>()
     const told = (what: string) => void peaks.set(what, peakBytes(ours.pid))
     await compete({ ours: clientOf(ours), theirs: clientOf(theirs) }, { statements, dataDir, told })
@@ -74,7 +75,7 @@ async function compete(
     printOutcome(await measure(contest, both, statements))
     told(contest.name)
   }
-  printOutcome(await crowd(both))
+  printOutcome(await crowd(both, statements.postgresPid))
   told('the crowd')
   for (const client of [both.ours, both.theirs]) process.stdout.write(`${await shuffledWriters(client)}\n`)
   told('the writers')

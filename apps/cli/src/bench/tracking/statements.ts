@@ -4,7 +4,7 @@ import type { Server } from './servers.ts'
 import type { Sql } from './sql.ts'
 
 /** What PostgreSQL itself says it executed: its log, with the database before each line. */
-export type StatementLog = { sql: Sql; adminUrl: string; logFile: string }
+export type StatementLog = { sql: Sql; adminUrl: string; logFile: string; postgresPid: number }
 
 const SETTLE_MS = 250
 
