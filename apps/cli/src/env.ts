@@ -20,7 +20,7 @@ export type CliEnv = {
 }
 
 const INHERITED =
-  /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|OTEL_\w+|MODELYARD_PREDICTION_DAYS)$/
+  /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|OTEL_\w+|MODELYARD_PREDICTION_DAYS|MODELYARD_API_HOSTS)$/
 
 /** The S3 client reads these by itself; nobody gets them who stores nothing there. */
 const OF_S3 = /^AWS_\w+$/
