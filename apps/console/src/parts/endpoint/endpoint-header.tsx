@@ -21,6 +21,7 @@ type Props = {
 /** Name, health, the way back and the way forward; tabs below. */
 export function EndpointHeader({ project, endpoint, versions, mayDeploy, tab }: Props) {
   const t = useTranslations('client.endpoint')
+  const model = useTranslations('client.model')
   const back = endpoint.rollbackTo
   return (
     <>
@@ -61,6 +62,9 @@ export function EndpointHeader({ project, endpoint, versions, mayDeploy, tab }: 
           {endpoint.driftedFeatures !== null && endpoint.driftedFeatures > 0 && (
             <span className="num ml-1.5 rounded bg-warn-soft px-1 text-2xs text-warn">{endpoint.driftedFeatures}</span>
           )}
+        </Link>
+        <Link href={links.lineage(project, endpoint.id)} prefetch={false} className={tabClass(false)}>
+          {model('lineage')}
         </Link>
       </NavTabs>
     </>

@@ -71,6 +71,7 @@ export function ModelFacts({ data }: { data: ModelVersion }) {
         { label: 'ID', value: <Id id={data.id} /> },
         { label: t('size'), value: <span className="num">{format.bytes(data.sizeBytes)}</span> },
         ...ofFile,
+        ...(data.mlflowStage === 'None' ? [] : [{ label: t('mlflowStage'), value: data.mlflowStage }]),
         { label: t('classes'), value: data.classes.length === 0 ? '–' : data.classes.join(', ') },
         ...(data.source === '' ? [] : [{ label: t('source'), value: data.source, mono: true }]),
       ]}

@@ -1,9 +1,12 @@
+import { buttonClass } from '@modelyard/ui/button'
 import { Card } from '@modelyard/ui/card'
 import { PageHeader } from '@modelyard/ui/page-header'
 import { StatusPill, Tag } from '@modelyard/ui/status-pill'
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import { links } from '../../../../../../links.ts'
 import { LiveRefresh } from '../../../../../../live/refresh.tsx'
 import { DatasetFacts, UsedBy } from '../../../../../../parts/dataset/dataset-facts.tsx'
 import { ProfileTable } from '../../../../../../parts/dataset/profile-table.tsx'
@@ -27,6 +30,7 @@ export default async function DatasetVersionPage({ params }: Props) {
   const api = await requireApi()
   const data = await orNotFound(api.datasets.get({ project, name: dataset, version: Number(version) }))
   const t = await getTranslations('client.dataset')
+  const model = await getTranslations('client.model')
   return (
     <>
       <PageHeader
@@ -39,6 +43,11 @@ export default async function DatasetVersionPage({ params }: Props) {
           data.blocked ? <StatusPill tone="crit" label={t('blocked')} /> : <StatusPill tone="ok" label={t('safe')} />
         }
         lead={data.description}
+        actions={
+          <Link href={links.lineage(project, data.id)} prefetch={false} className={buttonClass()}>
+            {model('lineage')}
+          </Link>
+        }
       />
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="flex min-w-0 flex-col gap-4">
