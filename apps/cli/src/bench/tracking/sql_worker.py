@@ -1,4 +1,7 @@
-"""Runs SQL for the bench: one JSON request a line, one JSON answer a line. Seeds both databases with the same runs."""
+"""
+Runs SQL for the bench: one JSON request a line, one JSON answer a line. Seeds both databases with the same runs, the rows
+of each run side by side, as they lie when a client logs them.
+"""
 
 import io
 import json
@@ -56,12 +59,14 @@ insert into run (id, project_id, experiment_id, name, status, created_by, create
 with made as (
   insert into metric (project_id, run_id, key, last_step, last_at_ms, last_value, points)
   select r.project_id, s.id, 'metric_' || k, 1, {START}, {METRIC}, 1
-  from seed s join run r on r.id = s.id, generate_series(0, 9) k returning id, last_step, last_at_ms, last_value)
+  from seed s join run r on r.id = s.id, generate_series(0, 9) k order by s.n, k returning id, last_step, last_at_ms, last_value)
 insert into metric_point (metric_id, at_ms, step, value) select id, last_at_ms, last_step, last_value from made;
 insert into run_param (run_id, project_id, key, value)
-  select s.id, r.project_id, 'param_' || k, {PARAM} from seed s join run r on r.id = s.id, generate_series(0, 19) k;
+  select s.id, r.project_id, 'param_' || k, {PARAM} from seed s join run r on r.id = s.id, generate_series(0, 19) k
+  order by s.n, k;
 insert into run_tag (run_id, project_id, key, value)
-  select s.id, r.project_id, 'tag_' || k, 'value ' || {PARAM} from seed s join run r on r.id = s.id, generate_series(0, 4) k;
+  select s.id, r.project_id, 'tag_' || k, 'value ' || {PARAM} from seed s join run r on r.id = s.id, generate_series(0, 4) k
+  order by s.n, k;
 drop table seed;
 """
 
@@ -71,13 +76,15 @@ insert into runs (run_uuid, name, source_type, source_name, entry_point_name, us
   select s.hex, 'run-' || s.n, 'UNKNOWN', '', '', 'bench', 'FINISHED', {START}, {START} + 60000, '', 'active',
     'mlflow-artifacts:/%(experiment)s/' || s.hex || '/artifacts', %(experiment)s from seed s;
 insert into metrics (key, value, timestamp, run_uuid, step, is_nan)
-  select 'metric_' || k, {METRIC}, {START}, s.hex, 1, false from seed s, generate_series(0, 9) k;
+  select 'metric_' || k, {METRIC}, {START}, s.hex, 1, false from seed s, generate_series(0, 9) k order by s.n, k;
 insert into latest_metrics (key, value, timestamp, run_uuid, step, is_nan)
-  select 'metric_' || k, {METRIC}, {START}, s.hex, 1, false from seed s, generate_series(0, 9) k;
-insert into params (key, value, run_uuid) select 'param_' || k, {PARAM}, s.hex from seed s, generate_series(0, 19) k;
+  select 'metric_' || k, {METRIC}, {START}, s.hex, 1, false from seed s, generate_series(0, 9) k order by s.n, k;
+insert into params (key, value, run_uuid) select 'param_' || k, {PARAM}, s.hex from seed s, generate_series(0, 19) k
+  order by s.n, k;
 insert into tags (key, value, run_uuid)
-  select 'tag_' || k, 'value ' || {PARAM}, s.hex from seed s, generate_series(0, 3) k
-  union all select 'mlflow.runName', 'run-' || s.n, s.hex from seed s;
+  select case when k = 4 then 'mlflow.runName' else 'tag_' || k end,
+    case when k = 4 then 'run-' || s.n else 'value ' || {PARAM} end, s.hex
+  from seed s, generate_series(0, 4) k order by s.n, k;
 drop table seed;
 """
 
