@@ -1,5 +1,5 @@
 import { findMembership } from '@modelyard/db'
-import { keyCan, type Permission, refuse, requirePermission } from '@modelyard/domain'
+import { type KeyScope, keyCan, type Permission, refuse, requirePermission } from '@modelyard/domain'
 import type { Ctx, Scope } from './context.ts'
 
 export type Project = Scope['project']
@@ -25,10 +25,13 @@ export async function inProject(ctx: Ctx, slug: string, permission: Permission):
     return refuse('not_found', `there is no project "${slug}" that you are a member of`, { field: 'project' })
   }
   requirePermission(found.role, permission)
-  if (principal.kind === 'api_key' && !keyCan(principal.scopes, permission)) {
-    refuse('forbidden', `this API key's scopes (${principal.scopes.join(', ')}) do not allow ${permission}`)
-  }
+  if (principal.kind === 'api_key') requireScope(principal.scopes, permission)
   return { project: found.project, role: found.role }
+}
+
+function requireScope(scopes: readonly KeyScope[], permission: Permission): void {
+  if (keyCan(scopes, permission)) return
+  refuse('forbidden', `this API key's scopes (${scopes.join(', ')}) do not allow ${permission}`)
 }
 
 /** A door that lets attempts in has found their project already; there is no other. */

@@ -46,7 +46,7 @@ export async function changeVersion<Input extends OnVersion, T>(
 }
 
 /** A version of a locked model, locked too. @throws Refusal `not_found` */
-export async function requireVersion(
+async function requireVersion(
   tx: Db,
   { model, version }: { model: ModelRow; version: number },
 ): Promise<ModelVersionRow> {

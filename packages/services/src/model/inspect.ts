@@ -57,7 +57,7 @@ function opaque(ctx: Ctx, files: readonly VersionFile[], why: string): Inspected
 }
 
 /** SHA-256 of the canonical JSON of every [path, sha256], in the order of the paths' UTF-8 bytes. */
-export function digestOfFiles(ctx: Pick<Ctx, 'sha256'>, files: readonly VersionFile[]): string {
+function digestOfFiles(ctx: Pick<Ctx, 'sha256'>, files: readonly VersionFile[]): string {
   const inOrder = [...files].sort((left, right) => Buffer.compare(Buffer.from(left.path), Buffer.from(right.path)))
   return ctx.sha256(canonicalJson(inOrder.map(({ path, sha256 }) => [path, sha256])))
 }
