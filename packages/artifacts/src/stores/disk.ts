@@ -18,7 +18,7 @@ import {
 import { dropLeftovers, isAbsent, sizeOf, syncFolder, withAside, writeAll } from '../file.ts'
 import type { BlobStore, ByteRange, StoredBlob, UploadPart } from '../store.ts'
 
-const COPY_BYTES = 1 << 20
+const COPY_BYTES = 1 << 18
 
 /**
  * Bytes in files: `blobs/ab/<sha256>`, `uploads/<upload id>`, `tmp/`. Several processes may share the folder.
