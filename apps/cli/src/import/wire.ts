@@ -38,9 +38,19 @@ export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** fetch says TypeError for a lost connection; a stream that breaks says its code; a deadline is a TimeoutError. */
+/** A server that does not answer. */
+export class Unreachable extends Error {
+  constructor(url: string, cause: unknown) {
+    const reason = cause instanceof Error ? (cause.cause ?? cause) : cause
+    const said = reason instanceof Error ? reason.message : String(reason)
+    super(`${new URL(url).origin} cannot be reached: ${said}`, { cause })
+    this.name = 'Unreachable'
+  }
+}
+
+/** A stream that breaks says its code; a deadline is a TimeoutError. */
 const isOfNetwork = (error: unknown) =>
-  error instanceof Error && (error.name === 'TimeoutError' || error.message === 'fetch failed' || 'code' in error)
+  error instanceof Unreachable || (error instanceof Error && (error.name === 'TimeoutError' || 'code' in error))
 
 export function urlOf(server: Server, path: string, query: Query = {}): string {
   const search = new URLSearchParams()
@@ -54,7 +64,9 @@ export function urlOf(server: Server, path: string, query: Query = {}): string {
 /** The response to one request. @throws Refused with what the server says. */
 export async function ask(server: Server, url: string, init: RequestInit = {}): Promise<Response> {
   const headers = { ...server.headers, ...(init.headers as Record<string, string> | undefined) }
-  const response = await fetch(url, { ...init, headers })
+  const response = await fetch(url, { ...init, headers }).catch((error: unknown) => {
+    throw new Unreachable(url, error)
+  })
   if (response.ok) return response
   const text = await response.text()
   const said = errorIn(text)
