@@ -134,9 +134,9 @@ module.exports = {
     owned('(react|react-dom|radix-ui)', 'packages/ui|apps/console'),
     {
       name: 'no-test-code',
-      comment: 'tests may use everything, nothing may use tests',
+      comment: 'tests and benches may use everything, nothing may use tests',
       severity: 'error',
-      from: { path: '^(packages|apps|runners)/', pathNot: TEST },
+      from: { path: '^(packages|apps|runners)/', pathNot: `${TEST}|/bench/` },
       to: { path: '\\.test\\.tsx?$|/testing/' },
     },
     {
