@@ -5,7 +5,7 @@ import { BOX, cutTo, type Direction, inTwoLines, type Layout, type PlacedNode } 
 import { pageOf, useNodeWords } from './words.ts'
 
 /** Latin letters that fit a box in bold and in small. */
-const ROOM = { name: 17, note: 22 }
+const ROOM = { name: 16, note: 22 }
 
 type Props = { project: string; focus: string; placed: Layout; direction: Direction; className?: string }
 
@@ -52,6 +52,8 @@ function Box({ project, node, isFocus }: { project: string; node: PlacedNode; is
   const name = words.name(node)
   const note = [words.kind(node), state].filter((part) => part !== null).join(' · ')
   const lines = inTwoLines(name, ROOM.name)
+  // One line stands in the middle of the box, two fill it.
+  const top = lines.length === 1 ? 27 : 20
   const isCut = lines.join('').endsWith('…')
   const box = (
     <>
@@ -66,12 +68,12 @@ function Box({ project, node, isFocus }: { project: string; node: PlacedNode; is
           href !== null && 'group-hover:fill-raised group-hover:stroke-accent group-focus-visible:fill-raised',
         )}
       />
-      <text x={12} y={20} className="fill-ink-3 text-2xs">
+      <text x={12} y={top} className="fill-ink-3 text-2xs">
         {cutTo(note, ROOM.note)}
       </text>{' '}
       <text className={cn('fill-ink font-medium text-xs', node.kind === 'code' && 'font-mono')}>
         {lines.map((line, at) => (
-          <tspan key={line} x={12} y={39 + at * 16}>
+          <tspan key={line} x={12} y={top + 18 + at * 16}>
             {line}{' '}
           </tspan>
         ))}

@@ -10,7 +10,7 @@ import { Aliases } from '../model/aliases.tsx'
 import { StatePill } from '../state-pill.tsx'
 
 /** The first column stays in sight while the others scroll. */
-export const firstColumn = 'sticky left-0 z-10 bg-surface max-w-40 md:max-w-none'
+export const firstColumn = 'sticky left-0 z-10 min-w-28 max-w-40 bg-surface md:max-w-none'
 
 type Props = { project: string; data: ModelComparison; hrefOfBaseline?: (version: number) => string }
 

@@ -51,7 +51,7 @@ export default async function ModelVersionPage({ params }: Props) {
             mayWrite={can(role, 'model.register')}
           />
         </Card>
-        <Card title={t('signature')} hint={t('signatureHint')} flush>
+        <Card title={t('signature')} hint={data.signature === null ? undefined : t('signatureHint')} flush>
           <Signature data={data} />
         </Card>
       </div>
