@@ -30,22 +30,23 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): CliEnv {
   for (const [name, value] of Object.entries(source)) {
     if (value !== undefined && INHERITED.test(name)) inherited[name] = value
   }
+  const text = (name: string) => source[name] || undefined
   const colour = process.stdout.isTTY === true && !source.NO_COLOR
   // Next colours its lines whatever they are written to, unless told.
   if (!colour) inherited.NO_COLOR = '1'
   return {
-    databaseUrl: source.DATABASE_URL || undefined,
-    redisUrl: source.REDIS_URL || undefined,
-    testDatabaseUrl: source.TEST_DATABASE_URL || undefined,
+    databaseUrl: text('DATABASE_URL'),
+    redisUrl: text('REDIS_URL'),
+    testDatabaseUrl: text('TEST_DATABASE_URL'),
     webhookAllow: (source.MODELYARD_WEBHOOK_ALLOW ?? '').split(',').filter((receiver) => receiver !== ''),
-    apiKey: source.MODELYARD_API_KEY || undefined,
+    apiKey: text('MODELYARD_API_KEY'),
     mlflow: {
-      username: source.MLFLOW_TRACKING_USERNAME || undefined,
-      password: source.MLFLOW_TRACKING_PASSWORD || undefined,
-      token: source.MLFLOW_TRACKING_TOKEN || undefined,
+      username: text('MLFLOW_TRACKING_USERNAME'),
+      password: text('MLFLOW_TRACKING_PASSWORD'),
+      token: text('MLFLOW_TRACKING_TOKEN'),
     },
     blobStore: blobStoreOf(source),
-    logLevel: source.LOG_LEVEL || 'info',
+    logLevel: text('LOG_LEVEL') ?? 'info',
     colour,
     inherited,
   }
