@@ -3,7 +3,9 @@ import { type PointRow, readMetricHistories, readMetricHistory, sampleMetricHist
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { double, int64, integer, optional, pageSize, repeated, required, runId, text, withRunId } from '../fields.ts'
+import type { JsonText } from '../json.ts'
 import { pageTokenOf, writePageToken } from '../page-token.ts'
+import { metricsOf } from '../shapes/metric.ts'
 
 const MAX_POINTS = 25_000
 const MAX_RUNS = 100
@@ -34,7 +36,7 @@ export const metricEndpoints: readonly Endpoint[] = [
       const page = await readMetricHistory(ctx, { project, runId: run_id, key, after, limit })
       const { next } = page
       return {
-        metrics: some(page.points.map((point) => metricOf(point, key))),
+        metrics: metricsOf(page.points.map((point) => ({ ...point, key }))),
         next_page_token: next ? writePageToken([next.atMs, next.step, next.value]) : undefined,
       }
     },
@@ -45,7 +47,7 @@ export const metricEndpoints: readonly Endpoint[] = [
     input: z.object({ run_id: runs, metric_key: metricKey, max_results: points }),
     handle: async ({ ctx, project, input: { run_id: runIds, metric_key: key, max_results: limit } }) => {
       const found = await readMetricHistories(ctx, { project, runIds, key, limit })
-      return { metrics: found.map((point) => ofRun(point, key)) }
+      return { metrics: ofRuns(found, key) ?? [] }
     },
   }),
   endpoint({
@@ -70,20 +72,13 @@ export const metricEndpoints: readonly Endpoint[] = [
     handle: async ({ ctx, project, input: { run_ids: runIds, metric_key: key, max_results: limit, ...range } }) => {
       const of = { project, runIds, key, limit, fromStep: range.start_step, toStep: range.end_step }
       const found = await sampleMetricHistories(ctx, of)
-      return { metrics: some(found.map((point) => ofRun(point, key))) }
+      return { metrics: ofRuns(found, key) }
     },
   }),
 ]
 
-function metricOf({ value, atMs, step }: PointRow, key: string) {
-  return { key, value, timestamp: atMs, step }
-}
-
-function ofRun(point: PointRow, key: string) {
-  return { ...metricOf(point, key), run_id: hexOfId(point.runId) }
-}
-
-/** Protobuf's JSON says nothing of an empty list. */
-function some<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length > 0 ? list : undefined
+/** A hundred runs share ten thousands of points: each id is written in hexadecimal once. */
+function ofRuns(points: readonly PointRow[], key: string): JsonText | undefined {
+  const hexes = new Map([...new Set(points.map(({ runId }) => runId))].map((id) => [id, hexOfId(id)]))
+  return metricsOf(points.map((point) => ({ ...point, key, run_id: hexes.get(point.runId) })))
 }

@@ -1,6 +1,7 @@
 import { hexOfId, RUN_NAME_TAG } from '@modelyard/domain'
 import type { LoggedPair, RunRecord, RunText } from '@modelyard/services'
 import { JsonText } from '../json.ts'
+import { metricsOf } from './metric.ts'
 
 /** Our states as MLflow writes them; the order is that of its enum, which counts from 1. */
 export const RUN_STATUSES = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'] as const
@@ -39,7 +40,7 @@ export function runOf(run: RunRecord): Record<'info' | 'data' | 'inputs' | 'outp
   return {
     info: runInfoOf(run),
     data: {
-      metrics: some(run.metrics.map(({ key, value, step, atMs }) => ({ key, value, timestamp: atMs, step }))),
+      metrics: metricsOf(run.metrics),
       params: pairsOf(run.params),
       tags: pairsOf([...run.tags, { key: RUN_NAME_TAG, value: run.name }]),
     },
