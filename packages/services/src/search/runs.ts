@@ -4,6 +4,7 @@ import { inProject, type Project } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { type RunRecord, readRunRecords } from '../run/record.ts'
 import { findPage, type Page } from './page.ts'
+import { takingTurns } from './turns.ts'
 
 export type { RunText } from '@modelyard/db'
 
@@ -87,13 +88,19 @@ async function findRuns(ctx: Ctx, input: SearchRuns): Promise<{ project: Project
   return { project, page }
 }
 
+/** Of pages that take megabytes only two are read at once: more would not be faster, and all would lie in memory. */
+const LARGE = 200
+const inTurn = takingTurns(2)
+
+type Filled<T> = { items: T[]; nextCursor: string | null }
 type Reading<T> = { read: (ids: string[]) => Promise<T[]>; weigh: (item: T) => number }
 
 /** What was found, as far as it fits into a page. */
-async function readPage<T extends { id: string }>(
-  page: Page,
-  { read, weigh }: Reading<T>,
-): Promise<{ items: T[]; nextCursor: string | null }> {
+function readPage<T extends { id: string }>(page: Page, reading: Reading<T>): Promise<Filled<T>> {
+  return page.hits.length > LARGE ? inTurn(() => fillPage(page, reading)) : fillPage(page, reading)
+}
+
+async function fillPage<T extends { id: string }>(page: Page, { read, weigh }: Reading<T>): Promise<Filled<T>> {
   const ids = page.hits.map(({ id }) => id)
   const items: T[] = []
   for (let from = 0, characters = 0; from < ids.length; from += 2 * READ_AT_ONCE) {
