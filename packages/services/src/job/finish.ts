@@ -3,6 +3,7 @@ import { type AttemptRow, type Db, findJobById, type JobRow, listArtifacts, lock
 import { type AttemptEnd, type AttemptState, isAttemptOver, isRefusal, refuse } from '@modelyard/domain'
 import type { z } from 'zod'
 import type { Ctx } from '../context.ts'
+import { readSignature } from '../model/inspect.ts'
 import { registerTrained, type TrainedModel } from '../model/register-trained.ts'
 import { endAttempt, tellEnd } from './end.ts'
 import { readOwnAttempt } from './hold.ts'
@@ -12,7 +13,6 @@ type Answer = z.output<typeof Finished>
 /** `final`: the fault lies in what was handed in, so another try would end the same. */
 type Judged = { end: AttemptEnd; final: boolean; trained: TrainedModel | null }
 
-const MAX_MODEL_BYTES = 1024 * 1024 * 1024
 const OUTCOME_STATE: Record<Report['outcome'], readonly AttemptState[]> = {
   // What the runner calls a success ends as failed when its result does not hold, and as canceled when that was asked.
   succeeded: ['succeeded', 'failed', 'canceled'],
@@ -114,8 +114,7 @@ async function judgeResult(ctx: Ctx, attempt: AttemptRow, input: Report): Promis
   const file = artifacts.find(({ path }) => path === result.model.file)
   if (!file) return userError(`result.json names the model ${result.model.file}, which was not handed over`)
   try {
-    const bytes = await ctx.blobs.whole(file.sha256, MAX_MODEL_BYTES)
-    const signature = await ctx.inspectModel(bytes)
+    const signature = await readSignature(ctx, file.sha256)
     const { sha256, sizeBytes } = file
     return { end: { kind: 'succeeded' }, final: false, trained: { sha256, sizeBytes, signature, result } }
   } catch (error) {

@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 
-export const MAX_MODEL_BYTES = 1024 * 1024 * 1024
+const MAX_MODEL_BYTES = 1024 * 1024 * 1024
 const MAX_MLMODEL_BYTES = 1024 * 1024
 const MLMODEL = 'MLmodel'
 
@@ -14,12 +14,24 @@ export type Inspected =
   | { format: 'onnx'; sha256: string; sizeBytes: number; signature: ModelSignature }
   | { format: 'opaque'; sha256: string; sizeBytes: number; signature: null; why: string }
 
+let last: Promise<unknown> = Promise.resolve()
+
+/**
+ * The signature that an ONNX file states. One file at a time, since each is held in memory while it is read.
+ * @throws Refusal for what is no ONNX model, reaches outside its file or is too large
+ */
+export function readSignature(ctx: Ctx, sha256: string): Promise<ModelSignature> {
+  const mine = last.then(async () => ctx.inspectModel(await ctx.blobs.whole(sha256, MAX_MODEL_BYTES)))
+  last = mine.catch(() => {})
+  return mine
+}
+
 /** Look for the one ONNX file and read its signature. One that cannot be read as ONNX makes the version opaque. */
 export async function inspectFiles(ctx: Ctx, files: readonly VersionFile[]): Promise<Inspected> {
   const model = await onnxFile(ctx, files)
   if (!model) return opaque(ctx, files, 'no single ONNX file')
   try {
-    const signature = await ctx.inspectModel(await ctx.blobs.whole(model.sha256, MAX_MODEL_BYTES))
+    const signature = await readSignature(ctx, model.sha256)
     return { format: 'onnx', sha256: model.sha256, sizeBytes: model.sizeBytes, signature }
   } catch (error) {
     if (!isRefusal(error) || error.retryable) throw error

@@ -7,7 +7,7 @@ import { actorOf, type Ctx } from '../context.ts'
 import { mutate } from '../mutate.ts'
 import { readableBlob } from '../upload/open.ts'
 import { happenedToRegistry } from '../webhook/event.ts'
-import { MAX_MODEL_BYTES } from './inspect.ts'
+import { readSignature } from './inspect.ts'
 import { judgeVersion } from './judge.ts'
 import { modelVersionById } from './read.ts'
 
@@ -24,7 +24,7 @@ export async function registerModelVersion(
   const { project } = await inProject(ctx, input.project, 'model.register')
   const { sha256, sizeBytes } = await readableBlob(ctx, { projectId: project.id, sha256: input.sha256 })
   // Before the transaction: reading and inspecting a large file must hold no lock.
-  const signature = await ctx.inspectModel(await ctx.blobs.whole(sha256, MAX_MODEL_BYTES))
+  const signature = await readSignature(ctx, sha256)
   const { idempotencyKey, ...request } = input
   const datasetVersionId = input.datasetVersionId ?? null
   const { id } = await mutate(
