@@ -1,5 +1,5 @@
 import { textOf } from './exact-json.ts'
-import { copyFiles, digestOf, type Import, wholeHere } from './owners.ts'
+import { type Brought, brokenAt, copyFiles, digestOf, type Import, wholeHere } from './owners.ts'
 import { each, hexOfModel, type Place, pairsOf, type Seal, sealOne } from './runs.ts'
 import { type LoggedModel, loggedModelsOf } from './source.ts'
 import { Refused } from './wire.ts'
@@ -32,7 +32,9 @@ async function copyPage(work: Import, place: Place, models: readonly LoggedModel
   await each(models, async (model) => {
     const [id, digest, expected] = [hexOfModel(model.info.model_id), digestOf(model), expectedOf(model)]
     const known = wholeHere(here.get(id), digest, expected)
-    const { same, ...amount } = known ? { ...known, same: true } : await copyModel(work, { model, place })
+    const { same, ...amount } = known
+      ? { ...known, same: true }
+      : await copyModel(work, { model, place }).catch(brokenAt(work, `loggedModel ${id}`))
     tally.add('there', { 'logged models': 1, files: amount.files, bytes: amount.bytes })
     const seal: Seal = { kind: 'loggedModel', id, deleted: false, sealed: { ...amount, digest }, expected }
     if (same && !known) await sealOne(work, seal)
@@ -46,7 +48,7 @@ const expectedOf = ({ info, data }: LoggedModel) => ({
   tags: info.tags?.length ?? 0,
 })
 
-async function copyModel(work: Import, { model, place }: { model: LoggedModel; place: Place }) {
+async function copyModel(work: Import, { model, place }: { model: LoggedModel; place: Place }): Promise<Brought> {
   const { target } = work
   await target.call(() => target.imports.loggedModel.mutate({ ...target.base, ...rowOf(model, place) }))
   const id = hexOfModel(model.info.model_id)

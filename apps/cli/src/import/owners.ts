@@ -3,7 +3,7 @@ import { copyFile, type FileHash, hashFile, listFiles, type Owner } from './file
 import type { Progress } from './progress.ts'
 import type { Tally } from './tally.ts'
 import type { Target } from './target.ts'
-import type { Server } from './wire.ts'
+import { Refused, type Server } from './wire.ts'
 
 export type Import = { source: Server; target: Target; tally: Tally; progress: Progress }
 
@@ -31,6 +31,16 @@ function canonical(value: unknown): string {
   const members = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`
 }
+
+/** What is refused for good is a difference, and the rest goes on; a server that is gone ends the import. */
+export const brokenAt =
+  ({ tally }: Import, what: string) =>
+  (error: unknown): Brought => {
+    if (!(error instanceof Refused)) throw error
+    tally.differ(`${what}: ${error.message}`)
+    return { points: 0, files: 0, bytes: 0, same: false }
+  }
+export type Brought = { points: number; files: number; bytes: number; same: boolean }
 
 async function filesHere({ target }: Import, { kind, id }: Owner): Promise<Map<string, FileHash>> {
   const here = new Map<string, FileHash>()

@@ -1,5 +1,14 @@
 import { textOf } from './exact-json.ts'
-import { copyFiles, digestOf, type Expected, type Import, type Sealed, wholeHere } from './owners.ts'
+import {
+  type Brought,
+  brokenAt,
+  copyFiles,
+  digestOf,
+  type Expected,
+  type Import,
+  type Sealed,
+  wholeHere,
+} from './owners.ts'
 import { copyPoints } from './points.ts'
 import { type Experiment, type Run, runsOf, type Tag } from './source.ts'
 
@@ -43,7 +52,9 @@ export async function copyRuns(work: Import, place: Place): Promise<Seal[]> {
     await each(runs, async (run) => {
       const [id, digest, expected] = [run.info.run_id, digestOf(run), expectedOf(run)]
       const known = wholeHere(here.get(id), digest, expected)
-      const { same, ...amount } = known ? { ...known, same: true } : await copyRun(work, { place, run })
+      const { same, ...amount } = known
+        ? { ...known, same: true }
+        : await copyRun(work, { place, run }).catch(brokenAt(work, `run ${id}`))
       tally.add('there', { runs: 1, ...expected, ...amount })
       const deleted = run.info.lifecycle_stage === 'deleted'
       const seal = { kind: 'run' as const, id, deleted, sealed: { ...amount, digest }, expected }
@@ -66,7 +77,7 @@ const expectedOf = (run: Run) => ({
   datasets: run.inputs?.dataset_inputs?.length ?? 0,
 })
 
-async function copyRun(work: Import, { place, run }: { place: Place; run: Run }) {
+async function copyRun(work: Import, { place, run }: { place: Place; run: Run }): Promise<Brought> {
   const { source, target, tally, progress } = work
   const runId = run.info.run_id
   await target.call(() => target.imports.run.mutate({ ...target.base, ...rowOf(run, place.number) }))

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseExact } from './exact-json.ts'
 
 const TRIES = 8
+/** A fault of the server's own is mostly the same the next time. */
+const TRIES_OF_FAULT = 3
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 15_000
 const ANSWER_MS = 120_000
@@ -32,7 +34,8 @@ export async function patiently<T>(work: () => Promise<T>): Promise<T> {
       return await work()
     } catch (error) {
       const isFinal = error instanceof Refused ? !isPassing(error.status) : !isOfNetwork(error)
-      if (isFinal || tried === TRIES) throw error
+      const tries = error instanceof Refused && error.status === 500 ? TRIES_OF_FAULT : TRIES
+      if (isFinal || tried >= tries) throw error
       await sleep(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tried) * (0.5 + Math.random() / 2))
     }
   }
