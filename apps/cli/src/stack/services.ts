@@ -142,7 +142,8 @@ export function commandOf(service: Service, facts: StackFacts, bundleFolder?: st
     if (verb === 'dev') env.NODE_ENV = 'development'
     return { args: [nextProgram, verb, ...address], cwd: consoleFolder, env }
   }
-  if (bundleFolder !== undefined) return { args: [...(service.flags ?? []), join(bundleFolder, 'main.mjs')], cwd: facts.dataDir, env }
+  if (bundleFolder !== undefined)
+    return { args: [...(service.flags ?? []), join(bundleFolder, 'main.mjs')], cwd: facts.dataDir, env }
   const source = join(repository, service.entry)
   return { args: ['--watch', '--watch-preserve-output', source], cwd: repository, env }
 }
