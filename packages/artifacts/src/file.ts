@@ -8,8 +8,8 @@ import type { ByteSource, StoredBlob } from './store.ts'
 /** Pieces of a body are gathered to about this much before they are written: each write costs a trip to a thread. */
 const GATHER_BYTES = 1 << 20
 const GATHER_PIECES = 512
-/** The kernel is made to write while more arrives; else all of it would wait for the end. */
-const FLUSH_BYTES = 64 << 20
+/** The kernel is made to write while more arrives, else all would wait for the end; more often costs more than it spares. */
+const FLUSH_BYTES = 256 << 20
 /** Nothing that is still written is older than this; what a crash left behind is. */
 const LEFTOVER_MS = 24 * 3_600_000
 
