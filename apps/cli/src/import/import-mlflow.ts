@@ -27,7 +27,7 @@ export async function importMlflow(work: Import): Promise<string[]> {
   progress.phase('registry')
   await copyRegistry(work)
   progress.phase('what was deleted')
-  for (const seal of seals.filter(({ deleted }) => deleted)) await sealOne(work, seal)
+  for (const seal of seals.filter(({ deleted, same }) => deleted && same)) await sealOne(work, seal)
   for (const { experiment } of places.filter(isDeleted)) await copyExperiment(work, experiment, true)
   progress.phase('comparing')
   await compare(work, seals)
@@ -55,10 +55,10 @@ async function compare({ target, tally }: Import, seals: readonly Seal[]): Promi
       const ids = page.map(({ id }) => id)
       const state = await target.call(() => target.imports.state.query({ ...target.base, kind, ids }))
       const here = new Map(state.map((one) => [one.id, one]))
-      for (const { id, sealed, expected, deleted } of page) {
+      for (const { id, sealed, expected, deleted, same } of page) {
         const one = here.get(id)
         const isWhole = wholeHere(one, sealed.digest, expected) !== null && one?.deleted === deleted
-        if (!isWhole) tally.differ(`${kind} ${id}: it is not as it was brought`)
+        if (same && !isWhole) tally.differ(`${kind} ${id}: it is not as it was brought`)
         if (one) tally.add('here', countsOf(kind, one))
       }
     }

@@ -36,9 +36,9 @@ async function copyPage(work: Import, place: Place, models: readonly LoggedModel
       ? { ...known, same: true }
       : await copyModel(work, { model, place }).catch(brokenAt(work, `loggedModel ${id}`))
     tally.add('there', { 'logged models': 1, files: amount.files, bytes: amount.bytes })
-    const seal: Seal = { kind: 'loggedModel', id, deleted: false, sealed: { ...amount, digest }, expected }
+    const seal: Seal = { kind: 'loggedModel', id, deleted: false, sealed: { ...amount, digest }, same, expected }
     if (same && !known) await sealOne(work, seal)
-    if (same) seals.push(seal)
+    seals.push(seal)
   })
   return seals
 }

@@ -25,8 +25,15 @@ const STATUSES = {
 type Status = 'scheduled' | 'running' | 'finished' | 'failed' | 'killed'
 
 export type Place = { experiment: Experiment; number: number }
-/** Brought whole; those deleted there are deleted here last, when nothing needs them any more. */
-export type Seal = { kind: 'run' | 'loggedModel'; id: string; deleted: boolean; sealed: Sealed; expected: Expected }
+/** What was brought; those deleted there are deleted here last, when nothing needs them any more. */
+export type Seal = {
+  kind: 'run' | 'loggedModel'
+  id: string
+  deleted: boolean
+  sealed: Sealed
+  same: boolean
+  expected: Expected
+}
 
 export const pairsOf = (tags: readonly Tag[] = []) => tags.map(({ key, value = '' }) => ({ key, value }))
 export const hexOfModel = (id: string) => id.replace(/^m-/, '')
@@ -57,9 +64,9 @@ export async function copyRuns(work: Import, place: Place): Promise<Seal[]> {
         : await copyRun(work, { place, run }).catch(brokenAt(work, `run ${id}`))
       tally.add('there', { runs: 1, ...expected, ...amount })
       const deleted = run.info.lifecycle_stage === 'deleted'
-      const seal = { kind: 'run' as const, id, deleted, sealed: { ...amount, digest }, expected }
+      const seal = { kind: 'run' as const, id, deleted, sealed: { ...amount, digest }, same, expected }
       if (same && !known) await sealOne(work, { ...seal, deleted: false })
-      if (same) seals.push(seal)
+      seals.push(seal)
       work.progress.done('runs')
     })
   }
