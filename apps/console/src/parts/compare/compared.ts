@@ -18,13 +18,16 @@ export function compare(
   of: { baseline: number; goals: Readonly<Record<string, Goal>>; words: Words; format: Format },
 ): Comparison {
   const { words, format } = of
-  const factsOf = (run: ComparedRun) => ({
-    [words.experiment]: run.experiment,
-    [words.status]: words.state(run.status),
-    [words.datasets]: run.datasets.join(', '),
-    [words.code]: run.codeCommit,
-    [words.duration]: run.endedAt === null ? '' : format.between(run.startedAt, run.endedAt, 0),
-  })
+  const factsOf = (run: ComparedRun) => {
+    const facts = [
+      [words.experiment, run.experiment],
+      [words.status, words.state(run.status)],
+      [words.datasets, run.datasets.join(', ')],
+      [words.code, run.codeCommit],
+      [words.duration, run.endedAt === null ? '' : format.between(run.startedAt, run.endedAt, 0)],
+    ]
+    return Object.fromEntries(facts.filter(([, value]) => value !== ''))
+  }
   const ownTags = ({ tags }: ComparedRun) =>
     Object.fromEntries(Object.entries(tags).filter(([key]) => !NAMED_TAGS.test(key)))
   return {
