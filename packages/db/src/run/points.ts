@@ -59,7 +59,7 @@ const ROLLED_POINTS = sql`
         and moved.points >= ${sql.raw(String(ROLLUP_FROM_POINTS))})`
 
 /** Hold a run's row until the transaction ends: whoever changes what hangs on a run does this first. */
-export async function lockRun(db: Db, runId: string): Promise<void> {
+async function lockRun(db: Db, runId: string): Promise<void> {
   await db.execute(sql`select 1 from run where id = ${runId} for no key update`)
 }
 

@@ -8,12 +8,16 @@ export const ROLLUP_FROM_POINTS = 1024
 export const ROLLUP_BITS = [6, 12, 18] as const
 
 /** Sums stay finite: a value beyond this counts as this. A thousand million of them are still below the largest double. */
-const SUM_LIMIT = 1e299
+const SUM_LIMIT = sql.raw('1e299::float8')
 
 const COLUMNS = sql`metric_id, level, bucket, min, max, sum, finite, count, last_step, last_at_ms, last_value`
 
 /** The condition that a value is neither NaN nor infinite. */
 export const isFiniteSql = (value: SQL): SQL => sql`(${value} > '-Infinity' and ${value} < 'Infinity')`
+
+/** The sum of the finite ones of these values; 0 where there are none. */
+export const finiteSumSql = (value: SQL): SQL =>
+  sql`coalesce(sum(greatest(least(${value}, ${SUM_LIMIT}), -${SUM_LIMIT})) filter (where ${isFiniteSql(value)}), 0)`
 
 /**
  * Roll the rows of `source` (metric_id, step, at_ms, value; a point once) up into `metric_rollup`, on top of what is
@@ -24,14 +28,13 @@ export function rollUp(source: SQL): SQL {
     ROLLUP_BITS.map((bits, index) => sql.raw(`(${index + 1}::smallint, ${bits})`)),
     sql`, `,
   )
-  const limit = sql.raw(`${SUM_LIMIT}::float8`)
   const newest = (column: 'at_ms' | 'value') =>
     sql`(array_agg(s.${sql.raw(column)} order by s.step desc, s.at_ms desc, s.value desc))[1]`
   return sql`
     insert into metric_rollup as r (${COLUMNS})
     select s.metric_id, l.level, s.step >> l.bits,
       min(s.value) filter (where s.finite), max(s.value) filter (where s.finite),
-      coalesce(sum(greatest(least(s.value, ${limit}), -${limit})) filter (where s.finite), 0),
+      ${finiteSumSql(sql`s.value`)},
       count(*) filter (where s.finite), count(*), max(s.step), ${newest('at_ms')}, ${newest('value')}
     from (select *, ${isFiniteSql(sql`value`)} as finite from (${source}) p) s
       cross join (values ${levels}) l(level, bits)

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
-import { isFiniteSql, ROLLUP_BITS, ROLLUP_FROM_POINTS } from './rollup.ts'
+import { finiteSumSql, isFiniteSql, ROLLUP_BITS, ROLLUP_FROM_POINTS } from './rollup.ts'
 
 /** JSON has no NaN or infinity: PostgreSQL writes them as the texts of these names. */
 export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity'
@@ -86,7 +86,7 @@ export async function readSeriesColumns(db: Db, args: SeriesArgs): Promise<Serie
       group by plan.id, (r.bucket - (low >> bits)) / per
       union all
       select plan.id, max(p.step), min(p.value) filter (where ${finite}), max(p.value) filter (where ${finite}),
-        coalesce(sum(greatest(least(p.value, 1e299), -1e299)) filter (where ${finite}), 0),
+        ${finiteSumSql(sql`p.value`)},
         count(*) filter (where ${finite}), count(*),
         (array_agg(p.value order by p.step desc, p.at_ms desc, p.value desc))[1],
         (array_agg(p.at_ms order by p.step desc, p.at_ms desc))[1]

@@ -1,11 +1,11 @@
 import { refuse } from '../refusal.ts'
 
 /** How much one call may log. */
-export const BATCH_LIMITS = { metrics: 1000, params: 100, tags: 100, total: 1000 } as const
+const BATCH_LIMITS = { metrics: 1000, params: 100, tags: 100, total: 1000 } as const
 
 /** Longer values are cut and not refused, as MLflow's clients expect; in characters. */
 export const MAX_PARAM_VALUE = 6000
-export const MAX_RUN_TAG_VALUE = 8000
+const MAX_RUN_TAG_VALUE = 8000
 
 /** The tag that is the run's name. */
 export const RUN_NAME_TAG = 'mlflow.runName'

@@ -4,7 +4,7 @@ import { inProject } from '../access.ts'
 import type { Ctx } from '../context.ts'
 
 /** A chart has no more columns than this to draw. */
-export const SERIES_BUCKETS = 1000
+const BUCKETS = 1000
 const MAX_SERIES = 200
 const MAX_COMPARED_SERIES = 1000
 
@@ -63,7 +63,7 @@ export async function readSeriesOfRuns(
     keys,
     fromStep: stepOf(fromStep, 'fromStep'),
     toStep: stepOf(toStep, 'toStep'),
-    buckets: SERIES_BUCKETS,
+    buckets: BUCKETS,
     limit: runIds.length === 1 ? MAX_SERIES : MAX_COMPARED_SERIES,
   })
   return columns.map(seriesOf)
