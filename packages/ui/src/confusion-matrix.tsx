@@ -1,4 +1,5 @@
 import { cn } from './cn.ts'
+import { ScrollX } from './scroll-x.tsx'
 
 export type ConfusionLabels = {
   caption: string
@@ -32,7 +33,7 @@ export function ConfusionMatrix({
   percent: (share: number) => string
 }) {
   return (
-    <div className="max-w-full overflow-x-auto">
+    <ScrollX label={labels.caption} className="max-w-full overflow-x-auto">
       <table className="num border-separate border-spacing-0.5 text-xs">
         <caption className="mb-1 text-left text-ink-3">
           {labels.caption}{' '}
@@ -69,7 +70,7 @@ export function ConfusionMatrix({
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   )
 }
 

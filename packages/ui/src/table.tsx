@@ -1,5 +1,6 @@
 import type { ReactNode, TdHTMLAttributes, ThHTMLAttributes } from 'react'
 import { cn } from './cn.ts'
+import { ScrollX } from './scroll-x.tsx'
 
 export const tableClass = 'w-full border-collapse text-left text-sm'
 export const headClass =
@@ -9,7 +10,7 @@ export const cellClass = 'border-line border-b px-3 py-2 align-middle first:pl-4
 /** A server-rendered table for short, unsorted lists; wide ones scroll inside, never the page. */
 export function Table({ caption, head, children }: { caption: string; head: ReactNode; children: ReactNode }) {
   return (
-    <div className="relative max-w-full overflow-x-auto [&_tbody_tr:last-child>td]:border-b-0">
+    <ScrollX label={caption} className="relative max-w-full overflow-x-auto [&_tbody_tr:last-child>td]:border-b-0">
       <table className={tableClass}>
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -17,7 +18,7 @@ export function Table({ caption, head, children }: { caption: string; head: Reac
         </thead>
         <tbody>{children}</tbody>
       </table>
-    </div>
+    </ScrollX>
   )
 }
 
