@@ -43,7 +43,9 @@ export function createMlflowHandler(ports: Ports): (request: MlflowRequest) => P
       return { reply: await handle(request, named), route: named.route }
     } catch (error) {
       const fault = faultFrom(error)
-      if (fault.ours) ports.log.error({ err: error, route: named.route }, 'an MLflow request failed')
+      // Who hung up in the middle of a body hears no answer, and the log has nothing to learn from it.
+      if (fault.ours && !request.signal.aborted)
+        ports.log.error({ err: error, route: named.route }, 'an MLflow request failed')
       return { reply: await answerFault(request, fault), route: named.route }
     }
   }
