@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { anyFreePort } from '../../../bootstrap/ports.mjs'
 import { startPostgres } from '../../../bootstrap/postgres.mjs'
+import { onInterrupt } from '../../stack/interrupt.ts'
 import { Log } from '../../stack/log.ts'
 import { type Client, clientOf } from './client.ts'
 import { CONTESTS, experimentNamed, MANY, THOUSAND } from './contests.ts'
@@ -58,12 +59,20 @@ async function inFolder(dataDir: string, python: string): Promise<number> {
     const statements: StatementLog = { sql, adminUrl, logFile, postgresPid: identity.pid }
     const peaks = new Map<string, number | null>()
     const told = (what: string) => void peaks.set(what, peakBytes(ours.pid))
-    await compete({ ours: clientOf(ours), theirs: clientOf(theirs) }, { statements, dataDir, told })
+    const both = { ours: clientOf(ours), theirs: clientOf(theirs) }
+    await Promise.race([compete(both, { statements, dataDir, told }), interrupted()])
     return sayMemory(peaks) ? 0 : 1
   } finally {
     sql.stop()
     for (const stop of stops) await stop()
   }
+}
+
+/** Fails when a person gives up, so that all that was started is stopped. */
+function interrupted(): Promise<never> {
+  return new Promise((_, reject) =>
+    onInterrupt({ first: () => reject(new Error('interrupted')), second: () => process.exit(130) }),
+  )
 }
 
 async function compete(
