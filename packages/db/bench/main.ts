@@ -93,7 +93,7 @@ async function plant(db: Db, { runId, points }: { runId: string; points: number 
   await db.execute(sql`
     insert into metric_point (metric_id, at_ms, step, value)
     select ${ids[0]}::bigint, step, step, sin(step / 1000.0) + random() from generate_series(0, ${points - 1}) step`)
-  await rebuildRollups(db, ids)
+  await rebuildRollups(db, { metricIds: ids })
 }
 
 async function report(name: string, work: () => Promise<unknown>): Promise<void> {

@@ -84,24 +84,28 @@ export async function dropSupersededPoints(
   db: Db,
   args: { runId: string; beforeFence: number; fromStep?: number },
 ): Promise<void> {
+  const fromStep = BigInt(args.fromStep ?? 0)
   await lockRun(db, args.runId)
-  const dropped = await db.execute<{ id: number }>(sql`
+  const dropped = await db.execute<{ id: number; points: number }>(sql`
     with dropped as (
       delete from metric_point p using metric m
       where m.run_id = ${args.runId} and p.metric_id = m.id
-        and p.fence > 0 and p.fence < ${args.beforeFence}::bigint and p.step >= ${args.fromStep ?? 0}::bigint
+        and p.fence > 0 and p.fence < ${args.beforeFence}::bigint and p.step >= ${String(fromStep)}::bigint
       returning m.id)
-    select distinct id from dropped`)
-  const ids = dropped.rows.map(({ id }) => id)
-  if (ids.length === 0) return
-  const these = sql`any(${sql.param(ids)}::bigint[])`
+    select id, count(*) as points from dropped group by id`)
+  const metricIds = dropped.rows.map(({ id }) => id)
+  if (metricIds.length === 0) return
+  const ids = sql.param(metricIds)
+  const counts = sql.param(dropped.rows.map(({ points }) => points))
   await db.execute(sql`
-    update metric m set points = r.points, last_step = r.step, last_at_ms = r.at_ms, last_value = r.value
-    from (
-      select distinct on (metric_id) *, count(*) over (partition by metric_id) as points
-      from metric_point where metric_id = ${these} order by metric_id, step desc, at_ms desc, value desc) r
-    where m.id = r.metric_id`)
-  await rebuildRollups(db, ids)
-  await db.execute(sql`
-    delete from metric m where m.id = ${these} and not exists (select 1 from metric_point p where p.metric_id = m.id)`)
+    update metric m set points = m.points - d.points,
+      last_step = coalesce(left_over.step, 0), last_at_ms = coalesce(left_over.at_ms, 0),
+      last_value = coalesce(left_over.value, 0)
+    from unnest(${ids}::bigint[], ${counts}::bigint[]) as d(id, points)
+      left join lateral (
+        select step, at_ms, value from metric_point where metric_id = d.id
+        order by step desc, at_ms desc, value desc limit 1) left_over on true
+    where m.id = d.id`)
+  await rebuildRollups(db, { metricIds, fromStep })
+  await db.execute(sql`delete from metric where id = any(${ids}::bigint[]) and points = 0`)
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
-import { finiteSumSql, isFiniteSql, ROLLUP_BITS, ROLLUP_FROM_POINTS } from './rollup.ts'
+import { finiteSumSql, isFiniteSql, ROLLUP_FROM_POINTS, ROLLUP_LEVELS } from './rollup.ts'
 
 /** JSON has no NaN or infinity: PostgreSQL writes them as the texts of these names. */
 export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity'
@@ -38,11 +38,6 @@ export type SeriesArgs = {
   limit: number
 }
 
-const LEVELS = sql.join(
-  ROLLUP_BITS.map((bits, index) => sql.raw(`(${index + 1}::smallint, ${bits})`)),
-  sql`, `,
-)
-
 /** Where a bucket spans fewer steps than a roll-up, at most so many points are read for it on average. */
 const CROWD = 128
 
@@ -71,7 +66,7 @@ export async function readSeriesColumns(db: Db, args: SeriesArgs): Promise<Serie
       select *, ceil((high::numeric - low + 1) / ${buckets}) as width,
         ceil(((high >> bits) - (low >> bits) + 1) / ${buckets}::numeric)::bigint as per
       from range left join lateral (
-        select level, bits from (values ${LEVELS}) as l(level, bits)
+        select level, bits from ${ROLLUP_LEVELS} l(level, bits)
         where long and ((1 << bits) * ${buckets}::numeric <= high::numeric - low + 1 or level = 1 and ${CROWD * buckets} <
           (select sum(count) from metric_rollup where metric_id = range.id and metric_rollup.level = 1
             and bucket between low >> 6 and high >> 6))

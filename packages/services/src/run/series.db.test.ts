@@ -51,7 +51,7 @@ async function plant(steps: number, spikes: Record<number, number>, id = runId):
     insert into metric_point (metric_id, at_ms, step, value)
     select ${metric.id}, step, step, coalesce((${JSON.stringify(spikes)}::jsonb ->> step::text)::float8, 0)
     from generate_series(0, ${steps - 1}) step`)
-  await rebuildRollups(db, [metric.id])
+  await rebuildRollups(db, { metricIds: [metric.id] })
 }
 const one = async (range: SeriesRange = {}) => {
   const [series] = await readSeries(stage.as('viewer'), { project, runId, ...range })
@@ -125,6 +125,28 @@ test('what an attempt logs again replaces what was rolled up of the one before',
   expect(series.count.reduce((sum, count) => sum + count, 0)).toBe(3000)
   expect(series.sum.reduce((sum, part) => sum + part, 0)).toBe(500 * 9 + 2500)
   expect(series.max.at(-1)).toBe(1)
+})
+
+test('what is left after a part was replaced is rolled up as if nothing else had ever been', async () => {
+  await append(
+    Array.from({ length: 3000 }, (_, step) => ({ step: step - 100, value: step })),
+    { fence: 1 },
+  )
+  await append([{ step: 2700, value: 7 }])
+  await database.db.transaction((tx) => dropSupersededPoints(tx, { runId, beforeFence: 2, fromStep: 2001 }))
+  const [metric] = await database.db.select().from(tables.metric).where(eq(tables.metric.runId, runId))
+  expect(metric).toMatchObject({ points: 2102, lastValue: 7 })
+  const { metricRollup: rollup } = tables
+  const stored = () =>
+    database.db
+      .select()
+      .from(rollup)
+      .where(eq(rollup.metricId, metric?.id ?? 0))
+      .orderBy(rollup.level, rollup.bucket)
+  const left = await stored()
+  expect(left.length).toBeGreaterThan(30)
+  await rebuildRollups(database.db, { metricIds: [metric?.id ?? 0] })
+  expect(await stored()).toEqual(left)
 })
 
 test('series of several runs come in one go', async () => {
