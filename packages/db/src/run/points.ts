@@ -76,15 +76,17 @@ export async function appendPoints(
   await db.execute(sql`with ${addPoints(args)} select 1`)
 }
 
+const LOWEST_STEP = -(2n ** 63n)
+
 /**
- * Forget what earlier attempts of a run logged from `fromStep` on, before the one with `beforeFence` logs it again:
+ * Forget what earlier attempts of a run logged, all or from `fromStep` on, before the one with `beforeFence` logs it again:
  * so a step that two attempts reached is there once. Points from outside a job (fence 0) stay. Inside a transaction.
  */
 export async function dropSupersededPoints(
   db: Db,
   args: { runId: string; beforeFence: number; fromStep?: number },
 ): Promise<void> {
-  const fromStep = BigInt(args.fromStep ?? 0)
+  const fromStep = args.fromStep === undefined ? LOWEST_STEP : BigInt(args.fromStep)
   await lockRun(db, args.runId)
   const dropped = await db.execute<{ id: number; points: number }>(sql`
     with dropped as (
