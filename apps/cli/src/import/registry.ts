@@ -6,14 +6,18 @@ import { get, Refused, send } from './wire.ts'
 const API = '/api/2.0/mlflow'
 /** Marks a version between its registration and the stamp that gives it its number. */
 const VERSION_TAG = 'modelyard.import.version'
+const PROMPT_TAG = 'mlflow.prompt.is_prompt'
 const STAGES = ['None', 'Staging', 'Production', 'Archived'] as const
 
 /** Every registered model with its versions under their numbers, its aliases, tags and times. */
 export async function copyRegistry(work: Import): Promise<void> {
   for await (const { registered_models = [] } of modelsOf(work.source)) {
-    for (const model of registered_models) await copyModel(work, model)
+    for (const model of registered_models.filter(isModel)) await copyModel(work, model)
   }
 }
+
+/** Prompts stand in the same tables and are no models: there is nothing of them but tags. */
+const isModel = ({ tags = [] }: Model) => !tags.some(({ key, value }) => key === PROMPT_TAG && value === 'true')
 
 async function copyModel(work: Import, model: Model): Promise<void> {
   const { target, tally, source } = work
