@@ -2,18 +2,18 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 
 /**
- * Whether any record names the blob `b`: artifacts, versions of models and datasets (deleted ones too), uploads that go
- * on, and entries of the ledger, whose bytes are never taken away.
+ * That no record names the blob `b`: no artifact, no version of a model or dataset (deleted ones too), no upload that
+ * goes on, and no entry of the ledger, whose bytes are never taken away. Each part is an anti-join, which an OR is not.
  */
-function isNamed(now: Date): SQL {
+function isUnnamed(now: Date): SQL {
   return sql`(
-    exists (select 1 from artifact a where a.sha256 = b.sha256)
-    or exists (select 1 from model_version v where v.sha256 = b.sha256)
-    or exists (select 1 from model_version_file f where f.sha256 = b.sha256)
-    or exists (select 1 from dataset_version d where d.sha256 = b.sha256)
-    or exists (select 1 from dataset_version d where d.split ->> 'rowsSha256' = b.sha256)
-    or exists (select 1 from upload u where u.sha256 = b.sha256 and u.expires_at > ${now})
-    or exists (select 1 from ledger_blob l where l.sha256 = b.sha256)
+    not exists (select 1 from artifact a where a.sha256 = b.sha256)
+    and not exists (select 1 from model_version v where v.sha256 = b.sha256)
+    and not exists (select 1 from model_version_file f where f.sha256 = b.sha256)
+    and not exists (select 1 from dataset_version d where d.sha256 = b.sha256)
+    and not exists (select 1 from dataset_version d where d.split ->> 'rowsSha256' = b.sha256)
+    and not exists (select 1 from upload u where u.sha256 = b.sha256 and u.expires_at > ${now})
+    and not exists (select 1 from ledger_blob l where l.sha256 = b.sha256)
   )`
 }
 
@@ -26,7 +26,7 @@ export async function listUnnamedBlobs(
 ): Promise<Unnamed[]> {
   const { rows } = await db.execute<Unnamed>(sql`
     select b.sha256, b.size_bytes as "sizeBytes" from blob b
-    where b.created_at < ${args.heldBefore} and not ${isNamed(args.now)}
+    where b.created_at < ${args.heldBefore} and ${isUnnamed(args.now)}
     order by b.created_at, b.sha256 limit ${args.limit}`)
   return rows
 }
@@ -40,7 +40,7 @@ export async function lockUnnamedBlob(tx: Db, args: { sha256: string; heldBefore
     select 1 from blob where sha256 = ${args.sha256} and created_at < ${args.heldBefore} for update skip locked`)
   if (locked.rows.length === 0) return false
   const free = await tx.execute(sql`
-    select 1 from blob b where b.sha256 = ${args.sha256} and not ${isNamed(args.now)}`)
+    select 1 from blob b where b.sha256 = ${args.sha256} and ${isUnnamed(args.now)}`)
   return free.rows.length > 0
 }
 
