@@ -111,3 +111,20 @@ export async function idOf(api: Api, name: string): Promise<string> {
   if (!found) throw new Error(`there is no run ${name}`)
   return found.id
 }
+
+/** A run as a client logs it, with files and names of people who mean ill. */
+export async function logRich(ready: Ready, api: Api): Promise<string> {
+  const mlflow = mlflowOf(ready)
+  const hex = await mlflow.begin('rich', { origin: HOSTILE })
+  const metrics = Array.from({ length: 300 }, (_, step) => ['loss', step, step === 7 ? 'NaN' : 1 / (step + 1)] as const)
+  await mlflow.log(hex, { metrics: metrics.map(([...point]) => point), params: { note: HOSTILE, lr: '0.5' } })
+  await mlflow.put(hex, 'report.html', `<h1>Report</h1><script>parent.document.title = 'owned'</script>${HOSTILE}`)
+  await mlflow.put(hex, 'tables/scores.csv', `name,score\n"${HOSTILE.replaceAll('"', '""')}",1\n`)
+  await mlflow.put(hex, 'facts.json', '{"big":9007199254740993,"nan":[1,2]}')
+  await mlflow.put(hex, 'notes.txt', HOSTILE)
+  await mlflow.put(hex, 'plot.png', Buffer.from(PIXEL, 'base64'))
+  await mlflow.put(hex, 'weights.bin', Buffer.from([0, 159, 146, 150]))
+  await mlflow.begin(`inner ${HOSTILE}`, { 'mlflow.parentRunId': hex })
+  return idOf(api, 'rich')
+}
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg=='
