@@ -9,8 +9,10 @@ const column = <T, V>(rows: readonly T[], pick: (row: T) => V) => sql.param(rows
 
 /**
  * The parts of a WITH that add points to a run whose row the transaction holds; `moved` has the metrics that changed.
- * A point that is there already, or twice among these, is added once and counted once. Nothing here waits for another
- * writer of the run, and a point newer than the newest of its metric is known to be fresh without a look.
+ * A point that is there already, or twice among these, is added once and counted once. Metrics that are known are updated
+ * by their number: an insert that finds the conflict takes twice as long, and under the lock nobody else makes any.
+ * Nothing here waits for another writer of the run, and a point newer than the newest of its metric is known to be fresh
+ * without a look.
  */
 export function addPoints(args: { projectId: string; runId: string; fence: number; points: readonly NewPoint[] }): SQL {
   const { points } = args
@@ -29,24 +31,26 @@ export function addPoints(args: { projectId: string; runId: string; fence: numbe
     newest as (
       select distinct on (key) *, count(*) over (partition by key) as points from fresh
       order by key, step desc, at_ms desc, value desc),
-    moved as (
-      insert into metric as m (project_id, run_id, key, last_step, last_at_ms, last_value, points)
-      select ${args.projectId}, ${args.runId}, key, step, at_ms, value, points from newest order by key
-      on conflict (run_id, key) do update set
-        points = m.points + excluded.points,
-        last_step = case when ${IS_NEWER} then excluded.last_step else m.last_step end,
-        last_at_ms = case when ${IS_NEWER} then excluded.last_at_ms else m.last_at_ms end,
-        last_value = case when ${IS_NEWER} then excluded.last_value else m.last_value end
+    updated as (
+      update metric m set points = m.points + n.points,
+        last_step = case when ${IS_NEWER} then n.step else m.last_step end,
+        last_at_ms = case when ${IS_NEWER} then n.at_ms else m.last_at_ms end,
+        last_value = case when ${IS_NEWER} then n.value else m.last_value end
+      from newest n join known k using (key) where m.id = k.id
+      returning m.id, m.key, m.points),
+    made as (
+      insert into metric (project_id, run_id, key, last_step, last_at_ms, last_value, points)
+      select ${args.projectId}, ${args.runId}, key, step, at_ms, value, points from newest
+      where key not in (select key from known) order by key
       returning id, key, points),
+    moved as materialized (select * from updated union all select * from made),
     added as (
       insert into metric_point (metric_id, at_ms, step, value, fence)
       select moved.id, at_ms, step, value, ${args.fence}::bigint from fresh join moved using (key)),
     rolled as (${rollUp(ROLLED_POINTS)})`
 }
 
-const IS_NEWER = sql.raw(
-  '(excluded.last_step, excluded.last_at_ms, excluded.last_value) > (m.last_step, m.last_at_ms, m.last_value)',
-)
+const IS_NEWER = sql.raw('(n.step, n.at_ms, n.value) > (m.last_step, m.last_at_ms, m.last_value)')
 
 /** What is new to the roll-ups: the fresh points, and all before them when a metric gets roll-ups just now. */
 const ROLLED_POINTS = sql`
