@@ -74,7 +74,7 @@ function PerClass({ report }: { report: Report }) {
   const t = useTranslations('client.evaluation')
   const format = useFormat()
   return (
-    <div className="min-w-64 flex-1">
+    <div className="min-w-64 flex-1 sm:min-w-96">
       <Table
         caption={t('perClass')}
         head={
