@@ -74,11 +74,12 @@ function Rows({ project, columns, runs, address, change }: RowsProps) {
   const defined = useMemo(() => runColumns({ project, columns, format, nameOf }), [project, columns, format, nameOf])
   const selected = useMemo(() => new Set(address.selected), [address.selected])
   const onSelect = useCallback(
-    (ids: string[], on: boolean) => {
-      const others = address.selected.filter((id) => !ids.includes(id))
-      change({ selected: on ? [...others, ...ids] : others }, 'replace')
-    },
-    [address.selected, change],
+    (ids: string[], on: boolean) =>
+      change((now) => {
+        const others = now.selected.filter((id) => !ids.includes(id))
+        return { selected: on ? [...others, ...ids] : others }
+      }, 'replace'),
+    [change],
   )
   const labels = useMemo(() => ({ region: t('region'), select: (row: RunRow) => t('select', { name: row.name }) }), [t])
   if (runs.rows.length === 0 && runs.fault !== null) return null
