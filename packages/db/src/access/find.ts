@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, or, type Placeholder, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { apiKey, machineToken, member, project, runner, user } from '../schema/index.ts'
 
@@ -34,32 +34,40 @@ export async function findApiKey(db: Db, args: { sha256: string; now: Date }) {
 /** How many projects an unbound key is asked to choose from, at most. */
 const MAX_CHOICES = 20
 
+/** The door of every request: built once for a pool, and its plan is kept by PostgreSQL. */
+const doors = new WeakMap<Db, ReturnType<typeof prepareDoor>>()
+
+function prepareDoor(db: Db) {
+  const [slug, login] = [sql.placeholder('slug'), sql.placeholder('login')]
+  const isSeat = and(
+    eq(member.userId, apiKey.ownerId),
+    or(isNull(apiKey.projectId), eq(apiKey.projectId, member.projectId)),
+  )
+  const isWanted = sql`(${slug}::text is null or ${project.slug} = ${slug})`
+  return db
+    .select({ key: apiKey, owner: { id: user.id, name: user.name, email: user.email }, project, role: member.role })
+    .from(apiKey)
+    .innerJoin(user, eq(apiKey.ownerId, user.id))
+    .leftJoin(member, isSeat)
+    .leftJoin(project, and(eq(project.id, member.projectId), isWanted))
+    .where(isLiveKey({ sha256: sql.placeholder('sha256'), now: sql.placeholder('now') }))
+    .orderBy(sql`${project.id} is null`, sql`${project.slug} = ${login} desc nulls last`, asc(project.id))
+    .limit(MAX_CHOICES)
+    .prepare('door')
+}
+
 /**
  * A live API key with its owner and the projects it opens: the bound one, or those of its owner; of these only `slug`
- * where one is given, and the one called `login` first. All of a door's questions in one statement; empty when nobody
+ * where one is given, and the one called `login` first. All of a door's questions in one statement; null when nobody
  * holds the key.
  */
 export async function findCaller(
   db: Db,
   args: { sha256: string; now: Date; slug: string | null; login: string | null },
 ): Promise<Caller | null> {
-  const isSeat = and(
-    eq(member.userId, apiKey.ownerId),
-    or(isNull(apiKey.projectId), eq(apiKey.projectId, member.projectId)),
-  )
-  const isWanted = args.slug === null ? undefined : eq(project.slug, args.slug)
-  const rows = await db
-    .select({ key: apiKey, owner: { id: user.id, name: user.name, email: user.email }, project, role: member.role })
-    .from(apiKey)
-    .innerJoin(user, eq(apiKey.ownerId, user.id))
-    .leftJoin(member, isSeat)
-    .leftJoin(project, and(eq(project.id, member.projectId), isWanted))
-    .where(isLiveKey(args))
-    .orderBy(sql`${project.id} is null`, sql`${project.slug} = ${args.login} desc nulls last`, asc(project.id))
-    .limit(MAX_CHOICES)
-    // The door of every request: PostgreSQL keeps its plan, one with a slug and one without.
-    .prepare(args.slug === null ? 'caller' : 'caller_of_slug')
-    .execute()
+  const door = doors.get(db) ?? prepareDoor(db)
+  doors.set(db, door)
+  const rows = await door.execute(args)
   const [first] = rows
   if (!first) return null
   const scopes = rows.flatMap(({ project, role }) => (project && role ? [{ project, role }] : []))
@@ -72,7 +80,7 @@ type Caller = {
   scopes: { project: typeof project.$inferSelect; role: NonNullable<(typeof member.$inferSelect)['role']> }[]
 }
 
-const isLiveKey = (args: { sha256: string; now: Date }) =>
+const isLiveKey = (args: { sha256: string | Placeholder; now: Date | Placeholder }) =>
   and(
     eq(apiKey.sha256, args.sha256),
     isNull(apiKey.revokedAt),
