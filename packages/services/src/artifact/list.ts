@@ -1,6 +1,7 @@
 import { type FolderEntry, listFolder } from '@modelyard/db'
 import { requireArtifactFolder } from '@modelyard/domain'
 import type { Ctx } from '../context.ts'
+import { describedVersion } from './described.ts'
 import { type ArtifactPlace, ownerIn } from './owner.ts'
 
 export type ArtifactListing = { folder: string; experiment: number | null; entries: FolderEntry[] }
@@ -12,6 +13,10 @@ export async function listArtifactFolder(
 ): Promise<ArtifactListing> {
   const folder = requireArtifactFolder(input.folder)
   const { project, facts } = await ownerIn(ctx, input, 'project.read')
-  const entries = await listFolder(ctx.db, { projectId: project.id, owner: input.owner, folder })
+  const place = { projectId: project.id, owner: input.owner }
+  const entries = await listFolder(ctx.db, { ...place, folder })
+  const described = folder === '' ? await describedVersion(ctx, place) : null
+  if (described) entries.push({ name: described.path, sizeBytes: described.sizeBytes })
+  if (described) entries.sort((left, right) => Buffer.compare(Buffer.from(left.name), Buffer.from(right.name)))
   return { folder, experiment: facts.experiment, entries }
 }

@@ -1,6 +1,8 @@
 import { type ArtifactFile, findArtifactFile, listFolder } from '@modelyard/db'
 import { refuse, requireArtifactFolder, requireArtifactPath } from '@modelyard/domain'
 import type { Ctx } from '../context.ts'
+import { describedVersion } from './described.ts'
+import { MLMODEL } from './mlmodel.ts'
 import { type ArtifactPlace, ownerIn, type ReadableBlob } from './owner.ts'
 
 /** A file of a run, logged model or version, also of a deleted run. Refusals `not_found`; `invalid` for a folder. */
@@ -15,6 +17,8 @@ export async function openArtifact(
   const file =
     folder === '' ? null : await findArtifactFile(ctx.db, { ...place, path: requireArtifactPath(input.path) })
   if (file) return { ...file, read: (range) => ctx.blobs.open(file.sha256, range) }
+  const described = folder === MLMODEL ? await describedVersion(ctx, place) : null
+  if (described) return described
   if (folder === '' || (await listFolder(ctx.db, { ...place, folder })).length > 0)
     return refuse('invalid', `"${folder}" is a folder; ask for the files in it`, { field: 'path' })
   return refuse('not_found', `there is no artifact "${folder}"`, { field: 'path' })
