@@ -20,6 +20,7 @@ export const RESERVED_PROJECT_NAMES: readonly string[] = [
   'login',
   'logout',
   'metrics',
+  'mlflow',
   'preferences',
   'r',
 ]
