@@ -24,28 +24,21 @@ export async function clientOf(packages: readonly string[]): Promise<Client | Ab
   const home = join(cache, createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 16))
   const [python, whole] = [join(home, 'bin/python'), join(home, 'whole')]
   if (existsSync(whole)) return { python }
-  const missing = await reasonAgainstInstalling()
-  if (missing !== null) return { reason: missing }
+  const version = spawnSync('python3', ['-c', 'import sys, venv, ensurepip; print(sys.version_info >= (3, 10))'])
+  if (!String(version.stdout).includes('True')) return { reason: 'there is no Python 3.10 with venv here' }
   rmSync(home, { recursive: true, force: true })
   mkdirSync(cache, { recursive: true })
   await run('python3', ['-m', 'venv', home], { timeout: INSTALL_MS })
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--no-compile', ...packages], { timeout: INSTALL_MS })
+  try {
+    await run(python, ['-m', 'pip', 'install', '-q', '--retries', '1', ...packages], { timeout: INSTALL_MS })
+  } catch (error) {
+    // pip itself knows which index, mirror and proxy it is to use; when it reaches none it says so in these words.
+    if (/connection|resol(?:ve|ution)|No matching distribution/i.test(String(error)))
+      return { reason: 'PyPI cannot be reached from here' }
+    throw error
+  }
   writeFileSync(whole, packages.join('\n'))
   return { python }
-}
-
-async function reasonAgainstInstalling(): Promise<string | null> {
-  const version = spawnSync('python3', ['-c', 'import sys, venv, ensurepip; print(sys.version_info >= (3, 10))'])
-  if (version.status !== 0 || !String(version.stdout).includes('True')) return 'there is no Python 3.10 with venv here'
-  try {
-    const answer = await fetch('https://pypi.org/simple/mlflow/', {
-      method: 'HEAD',
-      signal: AbortSignal.timeout(10_000),
-    })
-    return answer.ok ? null : `PyPI answers ${answer.status}`
-  } catch {
-    return 'PyPI cannot be reached from here'
-  }
 }
 
 /** Runs a script of ours; it fails by its own assertions. Answers the JSON of its last line. */
