@@ -1,7 +1,7 @@
 import type { Field, Test } from '@modelyard/domain'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
-import { type Related, type SearchTables, type Sorted, testSql } from './entity.ts'
+import { type Related, type SearchTables, type Sorted, testSql, texts } from './entity.ts'
 import { experimentsOf, ms, named } from './parts.ts'
 import { countFound, type Hit, type Search, searchIds } from './search.ts'
 import { hexSql, wireIdSql } from './wire-id.ts'
@@ -80,9 +80,27 @@ function relatedOfRun(projectId: string, { of, key }: Field): Related {
 /** As in the indexes `run_param_value` and `run_tag_value`. */
 const startsLike = (value: SQL) => (text: string) => sql`left(${value}, 60) = left(${text}::text, 60)`
 
-/** A page of the runs that a filter holds for. */
-export function searchRunIds(db: Db, scope: RunScope, search: Omit<Search, 'within'>): Promise<Hit[]> {
-  return searchIds(db, runTables(scope.projectId), { ...search, within: within(scope) })
+/**
+ * A page of the runs that a filter holds for. Experiments are looked up first: what the planner knows of each, how many
+ * runs it has above all, decides between probing runs one by one and reading all that have a key.
+ */
+export async function searchRunIds(db: Db, scope: RunScope, search: Omit<Search, 'within'>): Promise<Hit[]> {
+  const { projectId, experiments, view } = scope
+  const ids = experiments && (await readExperimentIds(db, { projectId, numbers: experiments }))
+  if (ids?.length === 0) return []
+  const of =
+    ids === null
+      ? []
+      : [ids.length === 1 ? sql`r.experiment_id = ${ids[0]}` : sql`r.experiment_id = any(${texts(ids)})`]
+  const limits = [sql`r.project_id = ${projectId}`, ...of, ...VIEWS[view]]
+  return searchIds(db, runTables(projectId), { ...search, within: limits })
+}
+
+async function readExperimentIds(db: Db, args: { projectId: string; numbers: readonly number[] }): Promise<string[]> {
+  const found = await db.execute<{ id: string }>(sql`
+    select id from experiment
+    where project_id = ${args.projectId} and number = any(${sql.param([...args.numbers])}::bigint[])`)
+  return found.rows.map(({ id }) => id)
 }
 
 export function countRuns(db: Db, scope: RunScope, search: Pick<Search, 'conditions'>): Promise<number> {
