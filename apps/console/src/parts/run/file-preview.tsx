@@ -2,7 +2,7 @@
 import type { FilePreview } from '@modelyard/contracts'
 import { buttonClass } from '@modelyard/ui/button'
 import { ErrorCard } from '@modelyard/ui/states'
-import { Table, Td, Th } from '@modelyard/ui/table'
+import { Td, Th, tableClass } from '@modelyard/ui/table'
 import { Download } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useEffect, useState } from 'react'
@@ -75,7 +75,7 @@ function Head({ of, preview }: { of: Of; preview: FilePreview }) {
   )
 }
 
-const frame = 'max-h-[32rem] overflow-auto rounded-md border border-line bg-bg'
+const frame = 'relative max-h-[32rem] overflow-auto rounded-md border border-line bg-bg'
 
 function Shown({ of, preview }: { of: Of; preview: FilePreview }): ReactNode {
   const t = useTranslations('client.run')
@@ -117,25 +117,30 @@ function Rows({ caption, rows }: { caption: string; rows: string[][] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable without a mouse
     <section tabIndex={0} aria-label={caption} className={frame}>
-      <Table
-        caption={caption}
-        head={head.map((name, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: columns of a file have no other name
-          <Th key={index}>{name}</Th>
-        ))}
-      >
-        {body.map((row, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: rows of a file have no other name
-          <tr key={at}>
-            {row.map((cell, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: see above
-              <Td key={index} className="mono whitespace-nowrap">
-                {cell}
-              </Td>
+      <table className={tableClass}>
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          <tr>
+            {head.map((name, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns of a file have no other name
+              <Th key={index}>{name}</Th>
             ))}
           </tr>
-        ))}
-      </Table>
+        </thead>
+        <tbody>
+          {body.map((row, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows of a file have no other name
+            <tr key={at}>
+              {row.map((cell, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: see above
+                <Td key={index} className="mono whitespace-nowrap">
+                  {cell}
+                </Td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </section>
   )
 }

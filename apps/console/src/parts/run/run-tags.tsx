@@ -31,17 +31,19 @@ export function RunTags({ project, runId, tags, mayWrite }: Props) {
           <dt className="mono max-w-[45%] shrink-0 truncate text-ink-3 text-xs" title={key}>
             {key}
           </dt>
-          <dd className="line-clamp-3 min-w-0 text-sm [overflow-wrap:anywhere]">{value || '–'}</dd>
-          {mayWrite && isOwn(key) && (
-            <button
-              type="button"
-              className="ml-auto grid size-6 shrink-0 place-items-center rounded text-ink-3 hover:bg-raised hover:text-ink"
-              aria-label={t('removeTag', { key })}
-              onClick={() => void remove(key)}
-            >
-              <X aria-hidden className="size-3.5" />
-            </button>
-          )}
+          <dd className="flex min-w-0 flex-1 items-center gap-2 text-sm">
+            <span className="line-clamp-3 min-w-0 [overflow-wrap:anywhere]">{value || '–'}</span>
+            {mayWrite && isOwn(key) && (
+              <button
+                type="button"
+                className="ml-auto grid size-6 shrink-0 place-items-center rounded text-ink-3 hover:bg-raised hover:text-ink"
+                aria-label={t('removeTag', { key })}
+                onClick={() => void remove(key)}
+              >
+                <X aria-hidden className="size-3.5" />
+              </button>
+            )}
+          </dd>
         </div>
       ))}
     </dl>
