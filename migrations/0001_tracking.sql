@@ -355,7 +355,7 @@ CREATE FUNCTION ledger_names_blobs() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO ledger_blob (sha256, project_id, seq)
     SELECT DISTINCT m.found[1], NEW.project_id, NEW.seq
-    FROM regexp_matches(NEW.detail::text, '(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])', 'g') AS m(found)
+    FROM regexp_matches(NEW.target_id || ' ' || NEW.detail::text, '(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])', 'g') AS m(found)
     ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
@@ -364,4 +364,4 @@ CREATE TRIGGER ledger_entry_names_blobs AFTER INSERT ON "ledger_entry" FOR EACH 
 --> statement-breakpoint
 INSERT INTO ledger_blob (sha256, project_id, seq)
   SELECT DISTINCT m.found[1], e.project_id, e.seq
-  FROM ledger_entry e CROSS JOIN LATERAL regexp_matches(e.detail::text, '(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])', 'g') AS m(found);
+  FROM ledger_entry e CROSS JOIN LATERAL regexp_matches(e.target_id || ' ' || e.detail::text, '(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])', 'g') AS m(found);

@@ -24,7 +24,7 @@ export const ledgerEntry = pgTable(
   ],
 )
 
-/** Every SHA-256 that an entry's detail names, written by a trigger: such bytes are never collected. */
+/** Every SHA-256 that an entry names, in its detail or as its target, written by a trigger: such bytes are never collected. */
 export const ledgerBlob = pgTable(
   'ledger_blob',
   { sha256: text('sha256').notNull(), projectId: projectId(), seq: bigint('seq', { mode: 'number' }).notNull() },

@@ -71,8 +71,12 @@ test('bytes that nobody names go a day after they were let go of, row and all, a
   expect(await collectBlobs(editor)).toEqual({ blobs: 0, bytes: 0 })
 })
 
-test('what an entry of the ledger names stays for ever', async () => {
-  const hash = await abandon('released once')
+test.each([
+  ['in its detail', (hash: string) => ({ targetId: 'mv_gone', detail: { deep: [{ sha256: hash }] } })],
+  ['as its target', (hash: string) => ({ targetId: hash, detail: {} })],
+])('what an entry of the ledger names %s stays for ever', async (where, named) => {
+  const text = `released once, ${where}`
+  const hash = await abandon(text)
   await database.db.transaction((tx) =>
     appendLedger(tx, {
       projectId: stage.project.id,
@@ -80,14 +84,13 @@ test('what an entry of the ledger names stays for ever', async () => {
       actor: actorOf(editor.principal),
       action: 'model.registered',
       targetKind: 'model_version',
-      targetId: 'mv_gone',
       summary: 'a version that is no more',
-      detail: { deep: [{ sha256: hash }] },
+      ...named(hash),
     }),
   )
   stage.clock.advance(1_000 * 24 * HOUR_MS)
   expect(await collectBlobs(editor)).toMatchObject({ blobs: 0 })
-  expect(await held('released once')).toBe(true)
+  expect(await held(text)).toBe(true)
 })
 
 test.each([
