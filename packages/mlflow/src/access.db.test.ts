@@ -108,6 +108,43 @@ describe('somebody who may', () => {
   })
 })
 
+/** What a training process may change beside the runs of its own job: it makes experiments and registers models. */
+const OF_ATTEMPTS = new Set([
+  'POST experiments/create',
+  'POST experiments/set-experiment-tag',
+  'POST registered-models/create',
+  'POST registered-models/rename',
+  'POST registered-models/set-tag',
+  'DELETE registered-models/delete-tag',
+  'POST registered-models/alias',
+  'DELETE registered-models/alias',
+  'PATCH registered-models/update',
+  'POST model-versions/create',
+  'POST model-versions/transition-stage',
+  'POST model-versions/set-tag',
+  'DELETE model-versions/delete-tag',
+  'PATCH model-versions/update',
+])
+
+describe('the training process of a job that made nothing of all this', () => {
+  test.each(LINES)('%s', async (line) => {
+    const may = OF_ATTEMPTS.has(line.replace('/api/2.0/mlflow/', ''))
+    const things = may ? await leaveThings(scene.admin, `job_${line.replaceAll(/[^\w]+/g, '_')}`) : scene.things
+    const { method, target, sent, least } = callOf(line, callsOf(things))
+    const answer = await training()(method, target, sent)
+    expect(may || least === undefined ? [200, 501] : [403, 409, 501]).toContain(answer.status)
+  })
+})
+
+/** Past the door, with a token whose attempt has no run in the scene. */
+function training(): Wire {
+  const { project } = stage
+  const ids = { attemptId: 'att_none', jobId: 'job_none', runId: 'run_none', projectId: project.id }
+  const ctx = stage.ctx({ kind: 'attempt', ...ids, fence: 1 })
+  const enter = async () => ({ ...ctx, scope: { project, role: 'editor' as const } })
+  return wireTo(createMlflowHandler({ enter, gate: { hosts: [] }, log: ctx.log }))
+}
+
 /** What the scene looks like to those who may see it. */
 async function everything(): Promise<string> {
   const seen = await Promise.all(

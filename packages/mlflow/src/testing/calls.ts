@@ -46,12 +46,12 @@ function entry(method: string, path: string, more: Partial<Allowed>): Calls {
 function experimentCalls({ experimentId: experiment_id, experimentName }: Things): Calls {
   const search = { max_results: 10, filter: `name = '${experimentName}'` }
   return {
-    ...post('/experiments/create', { name: 'another' }, { least: 'editor', foreign: 'own' }),
+    ...post('/experiments/create', { name: `another ${experimentName}` }, { least: 'editor', foreign: 'own' }),
     ...get('/experiments/get', `experiment_id=${experiment_id}`),
     ...get('/experiments/get-by-name', `experiment_name=${experimentName}`),
     ...post('/experiments/search', search, { foreign: 'empty' }),
     ...get('/experiments/search', 'max_results=10', { foreign: 'empty' }),
-    ...change('/experiments/update', { experiment_id, new_name: 'renamed' }),
+    ...change('/experiments/update', { experiment_id, new_name: `renamed ${experimentName}` }),
     ...change('/experiments/set-experiment-tag', { experiment_id, key: 'colour', value: 'blue' }),
     ...change('/experiments/delete-experiment-tag', { experiment_id, key: 'secret' }),
     ...change('/experiments/delete', { experiment_id }),
@@ -138,7 +138,7 @@ function modelCalls({ model: name }: Things): Calls {
   const body = (line: [method: string, path: string], fields: object, least: Allowed['least'] = 'editor'): Calls =>
     entry(line[0], `/registered-models${line[1]}`, { body: { name, ...fields }, least })
   return {
-    ...post('/registered-models/create', { name: 'another' }, { least: 'editor', foreign: 'own' }),
+    ...post('/registered-models/create', { name: `another ${name}` }, { least: 'editor', foreign: 'own' }),
     ...get('/registered-models/get', `name=${name}`),
     ...get('/registered-models/search', 'max_results=10', { foreign: 'empty' }),
     ...get('/registered-models/get-latest-versions', `name=${name}`),
@@ -149,7 +149,7 @@ function modelCalls({ model: name }: Things): Calls {
     ...body(['POST', '/alias'], { alias: 'next', version: '1' }),
     ...get('/registered-models/alias', `name=${name}&alias=champion`),
     ...body(['DELETE', '/alias'], { alias: 'champion' }),
-    ...body(['POST', '/rename'], { new_name: 'renamed' }),
+    ...body(['POST', '/rename'], { new_name: `renamed ${name}` }),
     ...body(['DELETE', '/delete'], {}, 'deployer'),
   }
 }
