@@ -4,6 +4,8 @@ import type { Client, Json } from './client.ts'
 export type Contest = {
   name: string
   rounds: number
+  /** Calls before those that count: a server has run for days. */
+  warmUp: number
   /** How many times faster ours is to be. */
   goal: number
   /** At most so many SQL statements of ours. */
@@ -12,6 +14,8 @@ export type Contest = {
   prepare: (client: Client) => Promise<(round: number) => Promise<unknown>>
 }
 
+const SHORT = { rounds: 60, warmUp: 100 }
+const LONG = { rounds: 5, warmUp: 3 }
 const START_MS = 1_760_000_000_000
 const HISTORY_POINTS = 12_000
 export const THOUSAND = 'bench-1000'
@@ -30,7 +34,7 @@ export const point = (key: string, step: number) => ({ key, value: Math.sin(step
 
 const batchOf = (size: number, goal: number): Contest => ({
   name: `log-batch of ${size} metrics on existing keys`,
-  rounds: size > 100 ? 5 : 20,
+  ...(size > 100 ? LONG : SHORT),
   goal,
   statements: 5,
   prepare: async (client) => {
@@ -57,13 +61,13 @@ const search = (more: Json) => async (client: Client) => {
 export const CONTESTS: readonly Contest[] = [
   {
     name: 'create run',
-    rounds: 40,
+    ...SHORT,
     goal: 5,
     prepare: async (client) => () => newRun(client),
   },
   {
     name: 'log-metric',
-    rounds: 40,
+    ...SHORT,
     goal: 5,
     prepare: async (client) => {
       const run_id = await newRun(client)
@@ -75,7 +79,7 @@ export const CONTESTS: readonly Contest[] = [
   batchOf(1000, 20),
   {
     name: `get-history of ${HISTORY_POINTS} points`,
-    rounds: 5,
+    ...LONG,
     goal: 5,
     prepare: async (client) => {
       const run_id = await newRun(client)
@@ -89,10 +93,10 @@ export const CONTESTS: readonly Contest[] = [
       }
     },
   },
-  { name: 'runs/search of 1000 runs', rounds: 5, goal: 20, prepare: search({}) },
+  { name: 'runs/search of 1000 runs', ...LONG, goal: 20, prepare: search({}) },
   {
     name: 'runs/search of 1000 runs, filtered and ordered by a metric',
-    rounds: 5,
+    ...LONG,
     goal: 20,
     prepare: search({
       filter: "metrics.metric_1 >= 0 AND params.param_2 LIKE '%'",

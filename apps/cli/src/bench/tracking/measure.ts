@@ -17,7 +17,6 @@ export type Outcome = {
 }
 type Both = { ours: Client; theirs: Client }
 
-const WARM_UP = 2
 const NEAR_LIMIT = 1.25
 
 /**
@@ -27,8 +26,8 @@ const NEAR_LIMIT = 1.25
 export async function measure(contest: Contest, both: Both, log: StatementLog): Promise<Outcome> {
   const ours = await sideOf(contest, both.ours, log)
   const theirs = await sideOf(contest, both.theirs, log)
-  for (let round = 0; round < contest.rounds + WARM_UP; round++) {
-    for (const side of [ours, theirs]) await side.turn(round >= WARM_UP)
+  for (let round = 0; round < contest.warmUp + contest.rounds; round++) {
+    for (const side of [ours, theirs]) await side.turn(round >= contest.warmUp)
   }
   return {
     name: contest.name,
