@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { pipeline as pipe, Readable, Transform } from 'node:stream'
+import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
+import { putStream } from './put.ts'
 import { ask, get, pages, patiently, type Server, urlOf } from './wire.ts'
 
 export type Kind = 'run' | 'loggedModel'
@@ -76,10 +77,7 @@ export function copyFile(servers: { source: Server; target: Server }, owner: Own
   const url = urlOf(servers.target, `/api/2.0/mlflow-artifacts/artifacts/${encoded}`)
   return patiently(async () => {
     const { stream, result } = hashing()
-    // A source that breaks breaks the request with it.
-    pipe(await open(servers.source, owner, path), stream, () => {})
-    const init = { method: 'PUT', body: Readable.toWeb(stream) as never, duplex: 'half' } as RequestInit
-    await (await ask(servers.target, url, init)).arrayBuffer()
+    await putStream(servers.target, url, [await open(servers.source, owner, path), stream])
     return result()
   })
 }

@@ -71,12 +71,13 @@ export async function ask(server: Server, url: string, init: RequestInit = {}): 
     throw new Unreachable(url, error)
   })
   if (response.ok) return response
-  const text = await response.text()
-  const said = errorIn(text)
-  throw new Refused(`${new URL(url).pathname}: ${said.message || response.statusText || response.status}`, {
-    status: response.status,
-    code: said.code,
-  })
+  throw refusedBy(url, response.status, await response.text())
+}
+
+/** The no that an answer other than 2xx is. */
+export function refusedBy(url: string, status: number, text: string): Refused {
+  const { code, message } = errorIn(text)
+  return new Refused(`${new URL(url).pathname}: ${message || status}`, { status, code })
 }
 
 function errorIn(text: string): { code: string; message: string } {
