@@ -169,7 +169,7 @@ test('three runs chosen by keyboard are compared, with the best marked and the d
   await context.close()
 })
 
-test('a logged point is on the page of its run within two seconds', async ({ browser }) => {
+test('a logged point is on the page of its run in two seconds, a frame of it in detail', async ({ browser }) => {
   const { context, page } = await open(browser)
   const mlflow = mlflowOf(ready)
   const hex = await mlflow.begin('live')
@@ -185,6 +185,10 @@ test('a logged point is on the page of its run within two seconds', async ({ bro
   await expect(page.getByRole('img', { name: /last 0\.125/ })).toBeVisible({ timeout: 2_000 })
   await mlflow.end(hex)
   await expect(page.getByText('Finished').first()).toBeVisible()
+  const chart = page.getByRole('img', { name: /last 0\.125/ })
+  await chart.dragTo(chart, { sourcePosition: { x: 120, y: 60 }, targetPosition: { x: 260, y: 60 } })
+  await page.getByRole('button', { name: 'Show all steps' }).click()
+  await expect(page.getByRole('button', { name: 'Show all steps' })).toBeHidden()
   await context.close()
 })
 
