@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The first step of every command. Runs on whatever Node the machine has (20.19 or newer) and before anything is
 // installed, so it may import nothing but Node itself; the rest runs on the Node 24 that npm carries.
 import { spawn } from 'node:child_process'

@@ -19,7 +19,7 @@ npm run dev        the same from source, under watchers
 npm test           all checks and tests: [-- types|format|lint|boundaries|unit|e2e ...]
 npm run check      types, format, lint, boundaries
 npm run bench      -- <name> [args]
-npm run import     -- mlflow --from <address> --project <name> [--to <api address>]
+npx modelyard import mlflow --from <address> --project <name> [--to <api address>]
 docs/running.md says more
 `
 
