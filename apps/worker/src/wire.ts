@@ -1,8 +1,9 @@
 import { openStore } from '@modelyard/artifacts'
 import { type Listener, listen, openDatabase } from '@modelyard/db'
 import { refuse } from '@modelyard/domain'
+import { evaluateStored } from '@modelyard/inference'
 import { isTopic, openQueue, type Queue } from '@modelyard/queue'
-import { type Ctx, type Log, systemPorts } from '@modelyard/services'
+import { type Ctx, EVALUATION_LIMITS, type Log, type RunStoredModel, systemPorts } from '@modelyard/services'
 import { createLogger, createMetrics, inject, type Metrics } from '@modelyard/telemetry'
 import type { Env } from './env.ts'
 import { countHappened } from './metering.ts'
@@ -14,6 +15,8 @@ export type Wired = {
   queue: Queue
   /** The worker's own context: nobody's session, the installation's clock. */
   ctx: Ctx
+  /** Runs a model in a process of its own, which ends with this one. */
+  runModel: RunStoredModel
   predictionDays: number
   /** Since when this installation can be reached, as far as this process knows. */
   bootedAt: () => Date
@@ -70,6 +73,11 @@ export function wire(env: Env): Wired {
     listener,
     queue,
     ctx,
+    runModel: async (sha256, rows) => {
+      const { runMs, outputValues, memoryBytes } = EVALUATION_LIMITS
+      const limits = { maxOutputValues: outputValues, memoryLimitBytes: memoryBytes }
+      return evaluateStored(await ctx.blobs.open(sha256), rows, { ...limits, signal: AbortSignal.timeout(runMs) })
+    },
     predictionDays: env.MODELYARD_PREDICTION_DAYS,
     bootedAt: () => bootedAt,
     close,

@@ -118,6 +118,20 @@ export const RequestApproval = z.object({
   comment: Text.max(2000).default(''),
   idempotencyKey: IdempotencyKey,
 })
+/** Ask for an ONNX version to be evaluated by this installation, on the test part of a dataset version. */
+export const EvaluateModelVersion = z.object({
+  project: Slug,
+  modelVersionId: idOf('mv'),
+  datasetVersionId: idOf('dsv'),
+  idempotencyKey: IdempotencyKey,
+})
+/** Its outcome becomes an evaluation of the version, or an entry of the ledger that says why there is none. */
+export const QueuedEvaluation = z.object({
+  modelVersionId: idOf('mv'),
+  datasetVersionId: idOf('dsv'),
+  queuedAt: IsoTime,
+})
+export type QueuedEvaluation = z.infer<typeof QueuedEvaluation>
 /** `digest` is what the approver saw; another digest is refused. */
 export const DecideApproval = z.object({
   project: Slug,

@@ -1,13 +1,18 @@
 /** Runs a model file over labelled or unlabelled rows, in the same kind of process that will serve it. */
 
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { refuse } from '@modelyard/domain/refusal'
 import type { Dtype } from '@modelyard/domain/tensor/datatype'
 import { numbersOf, type Tensor, tensorOf } from '@modelyard/domain/tensor/tensor'
 import { inspectModel } from './onnx/inspect.ts'
 import { isBatchable } from './pool/batch.ts'
-import { createModelPool, type ModelPool } from './pool/pool.ts'
+import { createModelPool, type ModelPool, type PoolOptions } from './pool/pool.ts'
 
 /** Rows as the model takes them: `values` holds `rows * width` numbers in row-major order. */
 export type EvaluationRows = { values: Float32Array | Float64Array; width: number }
@@ -27,6 +32,11 @@ const BATCH_ROWS = 256
 const LATENCY_RUNS = 200
 const WARM_UP_RUNS = 20
 
+export type EvaluationOptions = Pick<PoolOptions, 'entry' | 'memoryLimitBytes' | 'signal'> & {
+  /** Over all rows and outputs; a model that gives more is refused. */
+  maxOutputValues?: number
+}
+
 type Source = EvaluationRows & { name: string; dtype: Dtype; tail: number[] }
 
 function tensorOfRows(source: Source, from: number, rows: number): Tensor {
@@ -37,13 +47,20 @@ function tensorOfRows(source: Source, from: number, rows: number): Tensor {
 async function runAll(
   pool: ModelPool,
   source: Source,
-  batchRows: number,
+  {
+    batchRows,
+    maxOutputValues = Number.POSITIVE_INFINITY,
+  }: { batchRows: number; maxOutputValues?: number | undefined },
 ): Promise<Pick<Evaluation, 'outputs' | 'runMs'>> {
   const rows = source.values.length / source.width
   const parts: Tensor[][] = []
   let runMs = 0
+  let given = 0
   for (let from = 0; from < rows; from += batchRows) {
     const result = await pool.infer({ inputs: [tensorOfRows(source, from, Math.min(batchRows, rows - from))] })
+    given += result.outputs.reduce((sum, { shape }) => sum + shape.reduce((product, dim) => product * dim, 1), 0)
+    if (given > maxOutputValues)
+      refuse('too_large', `The model gives more than ${maxOutputValues} numbers.`, { field: 'model' })
     parts.push(result.outputs)
     runMs += result.runMs
   }
@@ -74,7 +91,7 @@ async function measureLatency(pool: ModelPool, source: Source): Promise<number[]
 export async function evaluateModel(
   path: string,
   rows: EvaluationRows,
-  options: { entry?: string } = {},
+  options: EvaluationOptions = {},
 ): Promise<Evaluation> {
   const bytes = await readFile(path)
   const signature = inspectModel(bytes)
@@ -90,12 +107,29 @@ export async function evaluateModel(
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const batchRows = isBatchable(signature) ? BATCH_ROWS : 1
-  const pool = await createModelPool({ modelPath: path, sha256, signature, maxBatchRows: batchRows, ...options })
+  const { maxOutputValues, ...process } = options
+  const pool = await createModelPool({ modelPath: path, sha256, signature, maxBatchRows: batchRows, ...process })
   try {
     const source: Source = { ...rows, name: input.name, dtype: input.dtype as Dtype, tail }
-    const { outputs, runMs } = await runAll(pool, source, batchRows)
+    const { outputs, runMs } = await runAll(pool, source, { batchRows, maxOutputValues })
     return { outputs, runMs, latencyMs: await measureLatency(pool, source), batchRows: 1 }
   } finally {
     await pool.close(0)
+  }
+}
+
+/** The same for a model that comes from a store; the process that runs it needs a file, which is gone afterwards. */
+export async function evaluateStored(
+  body: Readable,
+  rows: EvaluationRows,
+  options: EvaluationOptions = {},
+): Promise<Evaluation> {
+  const folder = await mkdtemp(join(tmpdir(), 'modelyard-evaluate-'))
+  try {
+    const path = join(folder, 'model.onnx')
+    await pipeline(body, createWriteStream(path))
+    return await evaluateModel(path, rows, options)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
 }

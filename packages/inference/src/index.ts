@@ -7,7 +7,13 @@ export {
   type Tensor,
   tensorOf,
 } from '@modelyard/domain/tensor/tensor'
-export { type Evaluation, evaluateModel } from './evaluate.ts'
+export {
+  type Evaluation,
+  type EvaluationOptions,
+  type EvaluationRows,
+  evaluateModel,
+  evaluateStored,
+} from './evaluate.ts'
 export { inspectModel, type ModelInspection } from './onnx/inspect.ts'
 export { batchKey, isBatchable } from './pool/batch.ts'
 export { checkInputs, shapeText } from './pool/check.ts'

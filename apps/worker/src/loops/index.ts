@@ -3,6 +3,7 @@ import type { Wired } from '../wire.ts'
 import { census } from './census.ts'
 import { deliveries } from './deliveries.ts'
 import { drift } from './drift.ts'
+import { evaluations } from './evaluations.ts'
 import { leases } from './leases.ts'
 import { outbox } from './outbox.ts'
 import { planner } from './planner.ts'
@@ -19,6 +20,7 @@ export const LOOPS = {
   outbox,
   deliveries,
   webhooks,
+  evaluations,
   drift,
   storage,
   schedules,

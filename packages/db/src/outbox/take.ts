@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { outbox } from '../schema/index.ts'
 
@@ -18,8 +18,14 @@ export async function takeOutbox(
   return rows.toSorted((left, right) => left.id - right.id)
 }
 
-export async function finishOutbox(db: Db, args: { id: number; now: Date }): Promise<void> {
-  await db.update(outbox).set({ doneAt: args.now, lastError: null }).where(eq(outbox.id, args.id))
+/** Whether it was open until now. */
+export async function finishOutbox(db: Db, args: { id: number; now: Date }): Promise<boolean> {
+  const done = await db
+    .update(outbox)
+    .set({ doneAt: args.now, lastError: null })
+    .where(and(eq(outbox.id, args.id), isNull(outbox.doneAt)))
+    .returning({ id: outbox.id })
+  return done.length === 1
 }
 
 export async function delayOutbox(db: Db, args: { id: number; until: Date; error: string }): Promise<void> {

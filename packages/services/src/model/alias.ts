@@ -1,6 +1,7 @@
 import { deleteAlias as deleteAliasRow, findAlias, setAlias as setAliasRow } from '@modelyard/db'
 import { refuse, whyNotAlias } from '@modelyard/domain'
 import type { Ctx } from '../context.ts'
+import { requireVersionOfCaller } from '../job/tie.ts'
 import { happenedToRegistry } from '../webhook/event.ts'
 import { changeModel, changeVersion, type OnModel, type OnVersion } from './change.ts'
 
@@ -40,6 +41,7 @@ export async function deleteAlias(ctx: Ctx, input: OnModel & { alias: string }):
     const { alias } = input
     const before = await findAlias(tx, { modelId: model.id, alias })
     if (!before) return { answer: { id: model.id }, note: null, changes: [] }
+    await requireVersionOfCaller(ctx, tx, before)
     await deleteAliasRow(tx, { modelId: model.id, alias })
     return {
       answer: { id: model.id },

@@ -9,6 +9,7 @@ import {
 import { type Permission, refuse } from '@modelyard/domain'
 import { inProject, type Project } from '../access.ts'
 import type { Ctx } from '../context.ts'
+import { requireVersionOfCaller } from '../job/tie.ts'
 import { mutate, type Outcome } from '../mutate.ts'
 
 /** MLflow clients bring no key: what they repeat has to come out the same by itself. */
@@ -41,7 +42,9 @@ export async function changeVersion<Input extends OnVersion, T>(
   work: (tx: Db, found: InVersion) => Promise<Outcome<T>>,
 ): Promise<T> {
   return changeModel(ctx, call, async (tx, { project, model }) => {
-    return work(tx, { project, model, version: await requireVersion(tx, { model, version: call.input.version }) })
+    const version = await requireVersion(tx, { model, version: call.input.version })
+    await requireVersionOfCaller(ctx, tx, version)
+    return work(tx, { project, model, version })
   })
 }
 

@@ -20,8 +20,9 @@ export async function updateModel(ctx: Ctx, input: OnModel & { description: stri
   })
 }
 
-/** Give a model another name; versions, aliases and endpoints go with it. */
+/** Give a model another name; versions, aliases and endpoints go with it. A training process may not. */
 export async function renameModel(ctx: Ctx, input: OnModel & { newName: string }): Promise<{ id: string }> {
+  if (ctx.principal.kind === 'attempt') refuse('forbidden', 'the token of an attempt renames no model')
   return changeModel(ctx, { verb: 'model.rename', input }, async (tx, { model }) => {
     const { id, name } = model
     const { newName } = input

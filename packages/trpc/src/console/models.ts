@@ -7,12 +7,14 @@ import {
   DeleteModelTag,
   DeleteModelVersion,
   DeleteModelVersionTag,
+  EvaluateModelVersion,
   idOf,
   ModelName,
   ModelSummary,
   ModelVersion,
   ModelVersionSummary,
   ProjectRef,
+  QueuedEvaluation,
   RegisterModelVersion,
   RenameModel,
   RequestApproval,
@@ -32,6 +34,7 @@ import {
   deleteModelTag,
   deleteVersion,
   deleteVersionTag,
+  evaluateModelVersion,
   getModel,
   getModelVersion,
   listModels,
@@ -75,6 +78,10 @@ export const modelsRouter = router({
     .input(RegisterModelVersion)
     .output(ModelVersion)
     .mutation(({ ctx, input }) => registerModelVersion(ctx.ctx, input)),
+  evaluate: procedure
+    .input(EvaluateModelVersion)
+    .output(QueuedEvaluation)
+    .mutation(({ ctx, input }) => evaluateModelVersion(ctx.ctx, input)),
   requestApproval: procedure
     .input(RequestApproval)
     .output(Approval)

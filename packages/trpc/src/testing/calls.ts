@@ -100,6 +100,7 @@ function trainingCalls(of: Of): Record<string, Allowed> {
     'models.versions': read(of, { model: 'clf' }),
     'models.get': read(of, { modelVersionId }),
     'models.register': change(of, { model: 'clf', sha256: digest, classes: ['no', 'yes'], codeCommit: 'c0ffee' }),
+    'models.evaluate': change(of, { modelVersionId: ids.candidateId, datasetVersionId }),
     'models.requestApproval': change(of, { modelVersionId: ids.candidateId, comment: 'please' }),
     'models.decideApproval': change(of, { approvalId: ids.approvalId, digest, decision: 'approve', comment: 'fine' }),
     'runs.list': read(of, { experiment: 'default', limit: 5, cursor: runId }),
