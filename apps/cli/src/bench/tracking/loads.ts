@@ -27,7 +27,9 @@ export async function crowd(both: Both, postgresPid: number): Promise<Outcome> {
   return { name, ours: await read(both.ours), theirs: await read(both.theirs), goal: 20 }
 }
 
+/** Ours must answer every search; MLflow's server fails some of such a crowd, which is said and counts as answered. */
 async function searchAll(client: Client): Promise<void> {
+  let failed = 0
   const { experiment } = await client.get('experiments/get-by-name', { experiment_name: MANY })
   const { experiment_id } = experiment as { experiment_id: string }
   const user = async (index: number) => {
@@ -35,11 +37,17 @@ async function searchAll(client: Client): Promise<void> {
       const filter = `metrics.metric_${index % 10} > 0.5 AND params.param_${(index + turn) % 20} = '${index}'`
       const order_by = [`metrics.metric_${(index + 1) % 10} DESC`]
       const body = { experiment_ids: [experiment_id], filter, order_by, max_results: 100 }
-      const { runs } = await client.post('runs/search', body)
+      const found = await client.post('runs/search', body).catch((error: unknown) => {
+        if (client.server.side === 'ours') throw error
+        failed++
+      })
+      if (!found) continue
+      const { runs } = found
       if ((runs as unknown[]).length !== 100) throw new Error(`${client.server.side} does not find a page of runs`)
     }
   }
   await Promise.all(Array.from({ length: USERS }, (_, index) => user(index)))
+  if (failed > 0) process.stdout.write(`MLflow failed ${failed} of ${USERS * SEARCHES} searches of the crowd\n`)
 }
 
 /** Writers of one run at once, each with the same keys in an order of its own: does any of them fail? */
