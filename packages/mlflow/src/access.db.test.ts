@@ -113,17 +113,10 @@ const OF_ATTEMPTS = new Set([
   'POST experiments/create',
   'POST experiments/set-experiment-tag',
   'POST registered-models/create',
-  'POST registered-models/rename',
   'POST registered-models/set-tag',
   'DELETE registered-models/delete-tag',
-  'POST registered-models/alias',
-  'DELETE registered-models/alias',
   'PATCH registered-models/update',
   'POST model-versions/create',
-  'POST model-versions/transition-stage',
-  'POST model-versions/set-tag',
-  'DELETE model-versions/delete-tag',
-  'PATCH model-versions/update',
 ])
 
 describe('the training process of a job that made nothing of all this', () => {

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { modelAlias, modelTag, modelVersion, modelVersionTag } from '../schema/index.ts'
+import type { ModelVersionRow } from './rows.ts'
 
 export type RegistryTag = { key: string; value: string }
 type OfModel = { projectId: string; modelId: string }
@@ -70,9 +71,10 @@ export async function deleteAlias(db: Db, args: { modelId: string; alias: string
 export async function findAlias(
   db: Db,
   args: { modelId: string; alias: string },
-): Promise<{ id: string; version: number } | null> {
+): Promise<Pick<ModelVersionRow, 'id' | 'version' | 'projectId' | 'jobId' | 'runId'> | null> {
+  const { id, version, projectId, jobId, runId } = modelVersion
   const [row] = await db
-    .select({ id: modelVersion.id, version: modelVersion.version })
+    .select({ id, version, projectId, jobId, runId })
     .from(modelAlias)
     .innerJoin(modelVersion, eq(modelAlias.modelVersionId, modelVersion.id))
     .where(and(eq(modelAlias.modelId, args.modelId), eq(modelAlias.alias, args.alias)))

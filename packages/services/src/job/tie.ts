@@ -1,4 +1,4 @@
-import { type Db, findDatasetVersion, findJobById, shareLiveAttempt, tieRun } from '@modelyard/db'
+import { type Db, findDatasetVersion, findJobById, findRun, shareLiveAttempt, tieRun } from '@modelyard/db'
 import { refuse } from '@modelyard/domain'
 import type { Ctx, Principal } from '../context.ts'
 import { datasetOfVersion } from '../input/describe.ts'
@@ -18,6 +18,20 @@ export function requireRunOfCaller(principal: Principal, run: Writable): void {
   refuse('forbidden', `the token of an attempt writes to the runs of its own job, and ${run.id} is none of them`, {
     field: 'run_id',
   })
+}
+
+type Version = { id: string; projectId: string; jobId: string | null; runId: string | null }
+
+/**
+ * A training process labels and names the versions that its job made, and no others. Callers of any other kind pass.
+ * @throws Refusal `forbidden`
+ */
+export async function requireVersionOfCaller({ principal }: Ctx, tx: Db, version: Version): Promise<void> {
+  if (principal.kind !== 'attempt' || version.jobId === principal.jobId) return
+  const { projectId, runId } = version
+  const made = runId === null ? null : await findRun(tx, { projectId, id: runId })
+  if (made?.run.jobId === principal.jobId) return
+  refuse('forbidden', `the token of an attempt changes the versions of its own job, and ${version.id} is none of them`)
 }
 
 /**

@@ -7,12 +7,15 @@ import type { Ctx } from '../context.ts'
 import { createEndpoint } from '../endpoint/create.ts'
 import { linearModel, type ModelStage, modelStage } from '../testing/models.ts'
 import { type RegistryStage, registryStage } from '../testing/registry.ts'
+import { deleteAlias, setAlias } from './alias.ts'
 import { createModel } from './create.ts'
 import { decideApproval } from './decide-approval.ts'
 import { deleteVersion } from './delete.ts'
 import { getModelVersion } from './read.ts'
 import { registerFromSource } from './register-from-source.ts'
 import { requestApproval } from './request-approval.ts'
+import { setVersionTag } from './tags.ts'
+import { renameModel } from './update.ts'
 
 const project = 'digits'
 let database: TestDatabase
@@ -140,9 +143,21 @@ test('a version that is gone is asked about no more; the ledger still says what 
   expect(entries.at(-1)?.detail).toMatchObject({ sha256: approval.digest, format: 'opaque', files: 1 })
 })
 
-test('an attempt labels and registers, and deletes nothing', async () => {
+test('an attempt labels and names what its job made, leaves alone what others made, and deletes nothing', async () => {
   const { ctx, source } = await trainingProcess({ 'model/model.pkl': 'kept' })
   const model = await openModel()
   const { version } = await register(ctx, model, source)
-  await expect(deleteVersion(ctx, { project, model, version })).rejects.toMatchObject({ code: 'forbidden' })
+  const own = { project, model, version }
+  const forbidden = { code: 'forbidden' }
+  await expect(deleteVersion(ctx, own)).rejects.toMatchObject(forbidden)
+  await expect(renameModel(ctx, { project, model, newName: 'mine' })).rejects.toMatchObject(forbidden)
+  await setVersionTag(ctx, { ...own, key: 'by', value: 'the job' })
+  await setAlias(ctx, { ...own, alias: 'champion' })
+
+  const other = await trainingProcess({ 'model/model.pkl': 'another' })
+  await expect(setVersionTag(other.ctx, { ...own, key: 'by', value: 'another' })).rejects.toMatchObject(forbidden)
+  await expect(setAlias(other.ctx, { ...own, alias: 'best' })).rejects.toMatchObject(forbidden)
+  await expect(deleteAlias(other.ctx, { project, model, alias: 'champion' })).rejects.toMatchObject(forbidden)
+  const newer = await register(other.ctx, model, other.source)
+  await setAlias(other.ctx, { project, model, version: newer.version, alias: 'champion' })
 })
