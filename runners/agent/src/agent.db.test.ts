@@ -141,7 +141,7 @@ test('the recipe for tables trains, and its model is registered with what the fi
     project: yard.project,
     modelVersionId: ended.modelVersionId ?? '',
   })
-  expect(version.signature.inputs).toMatchObject([{ name: 'input', shape: ['N', 2] }])
+  expect(version.signature?.inputs).toMatchObject([{ name: 'input', shape: ['N', 2] }])
   expect(version.classes).toEqual(['a', 'b', 'c'])
   // One trace from the call that submitted it into the training program.
   expect((await logOf(job.id)).text).toContain(`trace ${traceId}\n`)
