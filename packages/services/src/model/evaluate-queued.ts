@@ -13,8 +13,7 @@ import {
   storeEvaluation,
   takeOutbox,
 } from '@modelyard/db'
-import { classOutputOf, isRefusal, predictionsOf, refuse, reportOnTest } from '@modelyard/domain'
-import type { Evaluation, EvaluationRows } from '@modelyard/inference'
+import { classOutputOf, isRefusal, type OutputValues, predictionsOf, refuse, reportOnTest } from '@modelyard/domain'
 import type { Ctx } from '../context.ts'
 import { type FeatureColumns, loadFeatureColumns } from '../dataset/load.ts'
 import { mutate, type Note } from '../mutate.ts'
@@ -23,8 +22,13 @@ import { heldFiles } from './files.ts'
 import { verifyFiles } from './inspect.ts'
 import { judgeVersion, type Report } from './judge.ts'
 
-/** Runs a stored model over rows in a process of its own; it must end within `EVALUATION_LIMITS.runMs`. */
-export type RunStoredModel = (sha256: string, rows: EvaluationRows) => Promise<Evaluation>
+/** `values` holds rows of `width` numbers, one after the other. */
+type Rows = { values: Float64Array; width: number }
+/** Runs a stored model in a process of its own, within `EVALUATION_LIMITS`. `latencyMs` of single runs, ascending. */
+export type RunStoredModel = (
+  sha256: string,
+  rows: Rows,
+) => Promise<{ outputs: OutputValues[]; latencyMs: number[]; batchRows: number }>
 
 /** `outputValues` over all rows; `memoryBytes` of address space, which Node itself takes half of. */
 export const EVALUATION_LIMITS = { runMs: 240_000, outputValues: 5_000_000, memoryBytes: 3 * 2 ** 30 } as const
@@ -97,7 +101,7 @@ function truthOf({ labels }: FeatureColumns, classes: readonly string[]): Int32A
   return Int32Array.from(labels, (label) => places.get(label) ?? refuse('invalid', `"${label}" is none of the classes`))
 }
 
-function rowsOf({ names, columns, labels }: FeatureColumns): EvaluationRows {
+function rowsOf({ names, columns, labels }: FeatureColumns): Rows {
   const width = names.length
   const values = new Float64Array(labels.length * width)
   columns.forEach((column, place) => {

@@ -185,7 +185,7 @@ test('a fault is tried again, and a model that does not do what it says is told 
     .where(isNull(tables.outbox.doneAt))
   const nonsense: RunStoredModel = async () => {
     const values = new Float64Array(24).fill(Number.NaN)
-    return { outputs: [{ name: 'probabilities', width: 2, values }], latencyMs: [1], batchRows: 1, runMs: 1 }
+    return { outputs: [{ name: 'probabilities', width: 2, values }], latencyMs: [1], batchRows: 1 }
   }
   expect(await sweepEvaluations(worker, nonsense)).toEqual({ evaluated: 0, failed: 1 })
   expect(await ledgerOf(id)).toEqual(['model.evaluation_failed', 'model.evaluation_asked', 'model.registered'])

@@ -9,6 +9,7 @@ import { Hash, IdLink, textLink } from '../facts.tsx'
 import { StatePill } from '../state-pill.tsx'
 import { Aliases } from './aliases.tsx'
 import { ApprovalActions } from './approval-actions.tsx'
+import { EvaluateAction } from './evaluate-action.tsx'
 import { LiveOn } from './live-on.tsx'
 import { VersionActions } from './version-actions.tsx'
 
@@ -49,6 +50,9 @@ export function VersionHead({ project, role, data }: Props) {
             mayWrite={can(role, 'model.register')}
             mayDelete={can(role, 'model.approve')}
           />
+          {data.stage === 'candidate' && data.format === 'onnx' && can(role, 'model.register') && (
+            <EvaluateAction project={project} version={data} />
+          )}
           <ApprovalActions
             project={project}
             version={{
