@@ -21,8 +21,8 @@ export type Batch = {
 export type HeldRun = { deleted: boolean; jobId: string | null; models: string[] }
 
 /**
- * Hold a run's row until the transaction ends and say what writing to it takes: whether it is deleted, its job, and
- * which of these logged models the project has. Null when there is no such run.
+ * Hold a run's row, at its next revision, until the transaction ends and say what writing to it takes: whether it is
+ * deleted, its job, and which of these logged models the project has. Null when there is no such run.
  */
 export async function holdRun(
   db: Db,
@@ -36,8 +36,8 @@ export async function holdRun(
   const [held] = await executePrepared<HeldRun>(
     db,
     sql`
-    select r.deleted_at is not null as deleted, r.job_id as "jobId", ${models} as models
-    from run r where r.id = ${args.runId} and r.project_id = ${args.projectId} for no key update of r`,
+    update run r set revision = r.revision + 1 where r.id = ${args.runId} and r.project_id = ${args.projectId}
+    returning r.deleted_at is not null as deleted, r.job_id as "jobId", ${models} as models`,
   )
   return held ?? null
 }

@@ -62,9 +62,9 @@ const ROLLED_POINTS = sql`
       where known.points < ${sql.raw(String(ROLLUP_FROM_POINTS))}
         and moved.points >= ${sql.raw(String(ROLLUP_FROM_POINTS))})`
 
-/** Hold a run's row until the transaction ends: whoever changes what hangs on a run does this first. */
+/** Hold a run's row, at its next revision, until the transaction ends: whoever changes what hangs on a run does this first. */
 async function lockRun(db: Db, runId: string): Promise<void> {
-  await db.execute(sql`select 1 from run where id = ${runId} for no key update`)
+  await db.execute(sql`update run set revision = revision + 1 where id = ${runId}`)
 }
 
 /**

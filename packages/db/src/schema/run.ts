@@ -69,6 +69,11 @@ export const run = pgTable(
     startedAt: at('started_at'),
     endedAt: at('ended_at'),
     deletedAt: at('deleted_at'),
+    /**
+     * Grows in every transaction that changes the run or what hangs on it, so that what was read of a run at one revision
+     * stands as long as the revision does.
+     */
+    revision: bigint('revision', { mode: 'number' }).notNull().default(0),
   },
   (t) => [
     index('run_project').on(t.projectId, t.id),
