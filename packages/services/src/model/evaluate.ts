@@ -13,6 +13,7 @@ import { type ColumnProfile, refuse, whyNotEvaluable } from '@modelyard/domain'
 import type { z } from 'zod'
 import { inProject } from '../access.ts'
 import type { Ctx } from '../context.ts'
+import { requireVersionOfCaller } from '../job/tie.ts'
 import { mutate } from '../mutate.ts'
 
 export const EVALUATE_TOPIC = 'model.evaluate'
@@ -36,6 +37,7 @@ export async function evaluateModelVersion(
     const found = await lockModelVersion(tx, { projectId: project.id, id: modelVersionId })
     if (!found)
       return refuse('not_found', `this project has no model version ${modelVersionId}`, { field: 'modelVersionId' })
+    await requireVersionOfCaller(ctx, tx, found.version)
     requireCandidate(found)
     const dataset = await findDatasetVersion(tx, { projectId: project.id, id: datasetVersionId })
     if (!dataset)
