@@ -30,7 +30,10 @@ export type RunStoredModel = (
   rows: Rows,
 ) => Promise<{ outputs: OutputValues[]; latencyMs: number[]; batchRows: number }>
 
-/** `runMs` is short of what the alert on sweeps waits for. `outputValues` over all rows; `memoryBytes` of address space, which Node itself takes half of. */
+/**
+ * `runMs` is short of what the alert on sweeps waits for; `outputValues` are over all rows, `memoryBytes` of address
+ * space, which Node itself takes half of.
+ */
 export const EVALUATION_LIMITS = { runMs: 90_000, outputValues: 5_000_000, memoryBytes: 3 * 2 ** 30 } as const
 /** Longer than a run with all around it: who dies with one leaves it to the next sweep. */
 const LEASE_MS = 180_000
