@@ -6,6 +6,7 @@ import {
   authenticateToken,
   type Ctx,
   createHub,
+  createRunCache,
   type Happened,
   type Hub,
   type Log,
@@ -27,6 +28,9 @@ export type Wired = {
   close: () => Promise<void>
 }
 
+/** Thirty thousand runs of MLflow's usual size. */
+const RUN_CACHE_BYTES = 48 * 1_048_576
+
 /** The only place of this process that knows which adapters there are. */
 export function wire(env: Env): Wired {
   const log = createLogger({ process: 'api', level: env.LOG_LEVEL })
@@ -39,6 +43,7 @@ export function wire(env: Env): Wired {
     db: database.db,
     blobs: openStore({ url: env.MODELYARD_BLOB_URL, dir: env.MODELYARD_BLOB_DIR }),
     maxArtifactBytes: env.MODELYARD_MAX_ARTIFACT_BYTES,
+    runCache: createRunCache({ maxBytes: RUN_CACHE_BYTES }),
     log,
     inspectModel: async (bytes: Uint8Array) => inspectModel(bytes),
     hashPassword,

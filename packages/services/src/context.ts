@@ -3,6 +3,7 @@ import type { ModelSignature } from '@modelyard/contracts'
 import type { Actor, Db, tables } from '@modelyard/db'
 import type { IdPrefix, KeyScope, Role } from '@modelyard/domain'
 import type { Happened } from './happened.ts'
+import type { RunCache } from './search/run-cache.ts'
 
 /** Who calls, as the door established it. Authorisation is decided inside each verb. */
 export type Principal =
@@ -46,6 +47,8 @@ export type Ctx = {
   blobs: BlobStore
   /** The largest artifact that is taken; 10 GiB where the installation says nothing. */
   maxArtifactBytes?: number
+  /** What searches keep of runs; without it they read every run anew. */
+  runCache?: RunCache
   log: Log
   /** W3C traceparent of the call, where one is sampled. */
   traceparent: () => string | null

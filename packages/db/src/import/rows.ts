@@ -1,5 +1,6 @@
 import { and, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
+import { nextRevision } from '../run/revision.ts'
 import {
   experiment,
   experimentTag,
@@ -76,7 +77,7 @@ export async function upsertImportedRun(
   if (mark?.value !== from.value) return false
   await db
     .update(run)
-    .set({ name, status, userName, startedAt, endedAt, experimentId, deletedAt: null })
+    .set({ name, status, userName, startedAt, endedAt, experimentId, deletedAt: null, revision: nextRevision })
     .where(eq(run.id, row.id))
   const params = inOrder(args.params)
   const tags = inOrder([...args.tags, from])
@@ -159,7 +160,7 @@ export async function sealImported(
       .from(runTag)
       .where(and(eq(runTag.runId, id), eq(runTag.projectId, projectId), eq(runTag.key, from.key)))
     if (mark?.value !== from.value) return false
-    await db.update(run).set({ deletedAt }).where(eq(run.id, id))
+    await db.update(run).set({ deletedAt, revision: nextRevision }).where(eq(run.id, id))
     await db
       .insert(runTag)
       .values({ runId: id, projectId, ...seal })

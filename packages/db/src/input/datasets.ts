@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
+import { nextRevision } from '../run/revision.ts'
 import { dataset, datasetVersion, experiment, loggedDataset, run, runDataset } from '../schema/index.ts'
 
 export type LoggedDatasetInput = {
@@ -22,7 +23,7 @@ export type LoggedDatasetInput = {
 const NO_CONTEXT = 'input'
 
 /**
- * Say that a run read these datasets, in one statement. The first description of a dataset stands, and so do the tags of
+ * Say that a run read these datasets, in one statement; the transaction moves the run's revision. The first description of a dataset stands, and so do the tags of
  * the first time a run read it; all may be said again. What is a version of ours becomes lineage.
  */
 export async function logDatasets(
@@ -69,6 +70,7 @@ export async function tieRun(
     .set({
       jobId,
       seed,
+      revision: nextRevision,
       codeCommit: sql`case when ${run.codeCommit} = '' then ${codeCommit} else ${run.codeCommit} end`,
     })
     .where(eq(run.id, runId))

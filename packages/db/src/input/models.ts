@@ -4,7 +4,7 @@ import { loggedModel, run, runModel, runTag } from '../schema/index.ts'
 
 export type ModelLink = { loggedModelId: string; step: bigint }
 
-/** A run that is about to be written to: it cannot be deleted before the transaction ends. */
+/** A run that something is about to name: it cannot be deleted before the transaction ends. */
 export async function shareRun(db: Db, args: { projectId: string; id: string }) {
   const [row] = await db
     .select({ id: run.id, experimentId: run.experimentId, jobId: run.jobId, deletedAt: run.deletedAt })
@@ -27,7 +27,7 @@ export async function listKnownModels(
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Say that a run read or wrote these models; saying it again changes nothing. */
+/** Say that a run read or wrote these models; saying it again changes nothing. The transaction moves the run's revision. */
 export async function linkModels(
   db: Db,
   args: {
@@ -46,7 +46,7 @@ export async function linkModels(
     .onConflictDoNothing()
 }
 
-/** Append to the JSON list that a tag of a run holds; an entry with the same `model_uuid` is there once. */
+/** Append to the JSON list that a tag of a run holds; an entry with the same `model_uuid` is there once. Of a held run. */
 export async function appendToRunTag(
   db: Db,
   args: { projectId: string; runId: string; key: string; entry: Record<string, unknown> },

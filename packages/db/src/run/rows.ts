@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { executePrepared } from '../prepared.ts'
 import { run, runTag } from '../schema/index.ts'
+import { nextRevision } from './revision.ts'
 
 type Pair = { key: string; value: string }
 
@@ -47,7 +48,11 @@ export type RunChange = Partial<
 
 /** Change columns of a run. */
 export async function updateRun(db: Db, args: { id: string; change: RunChange }): Promise<void> {
-  if (Object.keys(args.change).length > 0) await db.update(run).set(args.change).where(eq(run.id, args.id))
+  if (Object.keys(args.change).length === 0) return
+  await db
+    .update(run)
+    .set({ ...args.change, revision: nextRevision })
+    .where(eq(run.id, args.id))
 }
 
 /** Whether the run had the tag. */
@@ -59,5 +64,5 @@ export async function deleteRunTag(db: Db, args: { runId: string; key: string })
 /** Mark all runs of an experiment deleted, or none of them. */
 export async function setRunsDeleted(db: Db, args: { experimentId: string; at: Date | null }): Promise<void> {
   const change = args.at === null ? null : sql`coalesce(${run.deletedAt}, ${args.at.toISOString()}::timestamptz)`
-  await db.update(run).set({ deletedAt: change }).where(eq(run.experimentId, args.experimentId))
+  await db.update(run).set({ deletedAt: change, revision: nextRevision }).where(eq(run.experimentId, args.experimentId))
 }

@@ -1,6 +1,7 @@
 import { eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { type Actor, experiment, run, runInput, runParam } from '../schema/index.ts'
+import { nextRevision } from './revision.ts'
 
 export type RunRow = typeof run.$inferSelect
 export type RunStatus = RunRow['status']
@@ -77,6 +78,7 @@ export async function setRunStatus(db: Db, args: { runId: string; status: RunSta
     .update(run)
     .set({
       status,
+      revision: nextRevision,
       ...(status === 'running' ? { startedAt: sql`coalesce(${run.startedAt}, ${now})` } : {}),
       endedAt: ended ? sql`coalesce(${run.endedAt}, ${now})` : null,
     })

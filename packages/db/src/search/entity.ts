@@ -6,6 +6,8 @@ export type SearchTables = {
   /** `from` clause with the alias that the expressions use, and joins that all its searches need. */
   from: SQL
   id: SQL
+  /** Grows with every change of the entity, where somebody keeps what was read of it. */
+  revision?: SQL
   /** Whether an attribute passes a test. */
   attribute: (key: string, test: Test) => SQL
   /** Of an attribute, as it is sorted and as its cursor is cast. Columns with an index stand here bare. */

@@ -9,6 +9,8 @@ import type { run } from '../schema/index.ts'
  */
 export type RunText = {
   id: string
+  /** Of which this is read, in the one snapshot. */
+  revision: number
   name: string
   status: typeof run.$inferSelect.status
   userName: string
@@ -36,7 +38,7 @@ const measured = sql.raw(`string_agg('{"key":' || to_json(key) || ',"value":'
 export async function readRunTexts(db: Db, args: { projectId: string; ids: readonly string[] }): Promise<RunText[]> {
   if (args.ids.length === 0) return []
   const found = await db.execute<RunText>(sql`
-    select r.id, r.name, r.status, r.user_name as "userName",
+    select r.id, r.revision, r.name, r.status, r.user_name as "userName",
       (extract(epoch from coalesce(r.started_at, r.created_at)) * 1000)::float8 as "startMs",
       (extract(epoch from r.ended_at) * 1000)::float8 as "endMs", r.deleted_at is not null as deleted,
       e.number as "experimentNumber",

@@ -46,6 +46,7 @@ export function runTables(projectId: string): SearchTables {
   return {
     from: sql`from run r`,
     id: sql`r.id`,
+    revision: sql`r.revision`,
     attribute: (key: string, test: Test) =>
       key === 'run_id'
         ? wireIdSql({ column: sql`r.id`, prefix: 'run', lead: '' }, test)

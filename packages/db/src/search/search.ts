@@ -13,15 +13,16 @@ export type Search = {
   limit: number
 }
 
-/** A found row and its values in the search's order, as text, which is what a cursor is made of. */
-export type Hit = { id: string; at: (string | null)[] }
+/** A found row and its values in the search's order, as text, which is what a cursor is made of; 0 without a revision. */
+export type Hit = { id: string; revision: number; at: (string | null)[] }
 
 /** A page of ids, by keyset: rows that come in between pages neither shift nor repeat any other. */
 export async function searchIds(db: Db, tables: SearchTables, search: Search): Promise<Hit[]> {
   const terms = search.order.map((order, index) => orderTerm(tables, order, index))
   const after = search.after === null ? [] : [afterSql(terms, search.after)]
   const found = await db.execute<Hit>(sql`
-    select ${tables.id} as id, array[${list(terms.map(({ value }) => sql`${value}::text`))}]::text[] as at
+    select ${tables.id} as id, ${tables.revision ?? sql`0`} as revision,
+      array[${list(terms.map(({ value }) => sql`${value}::text`))}]::text[] as at
     ${tables.from} ${sql.join(
       terms.map(({ join }) => join),
       sql` `,

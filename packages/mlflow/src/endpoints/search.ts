@@ -20,6 +20,7 @@ import {
   required,
   text,
 } from '../fields.ts'
+import { answerParts } from '../reply.ts'
 import { experimentOf } from '../shapes/experiment.ts'
 import { loggedModelOf } from '../shapes/logged-model.ts'
 import { modelVersionOf } from '../shapes/model-version.ts'
@@ -75,11 +76,14 @@ export const searchEndpoints: readonly Endpoint[] = [
       max_results: pageSize({ fallback: 1000, max: MAX_RESULTS }),
       ...asked,
     }),
-    handle: async ({ ctx, project, input }) => {
+    handle: async ({ ctx, project, input, request }) => {
       const { experiment_ids, run_view_type, max_results: limit } = input
       const where = { experiments: experiment_ids, view: run_view_type, limit }
-      const { items, nextCursor } = await searchRunTexts(ctx, { project, ...searchOf(input), ...where })
-      return { runs: some(items.map(runTextOf)), next_page_token: tokenOf(nextCursor) }
+      const { items, nextCursor } = await searchRunTexts(ctx, { project, ...searchOf(input), ...where }, runTextOf)
+      const token = nextCursor === null ? '' : `"next_page_token":${JSON.stringify(nextCursor)}`
+      if (items.length === 0) return {}
+      const runs = items.flatMap(({ text }, index) => (index === 0 ? [text] : [',', text]))
+      return answerParts(request, ['{"runs":[', ...runs, `]${token && `,${token}`}}`])
     },
   }),
   endpoint({

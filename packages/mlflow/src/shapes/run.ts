@@ -1,6 +1,6 @@
 import { hexOfId, RUN_NAME_TAG } from '@modelyard/domain'
 import type { LoggedPair, RunRecord, RunText } from '@modelyard/services'
-import { JsonText } from '../json.ts'
+import { JsonText, writeJson } from '../json.ts'
 import { metricsOf } from './metric.ts'
 
 /** Our states as MLflow writes them; the order is that of its enum, which counts from 1. */
@@ -48,14 +48,14 @@ export function runOf(run: RunRecord): Record<'info' | 'data' | 'inputs' | 'outp
   }
 }
 
-/** The same of a run whose lists are text already. */
-export function runTextOf(run: RunText): object {
+/** The same, as JSON, of a run whose lists are text already. */
+export function runTextOf(run: RunText): string {
   const models = (wanted: 'input' | 'output') =>
     (run.models ?? [])
       .filter(({ direction }) => direction === wanted)
       .map(({ id, step }) => ({ loggedModelId: id, step: BigInt(step) }))
   const name = JSON.stringify({ key: RUN_NAME_TAG, value: run.name })
-  return {
+  return writeJson({
     info: infoOf(run),
     data: {
       metrics: listOf(run.metrics),
@@ -63,7 +63,7 @@ export function runTextOf(run: RunText): object {
       tags: listOf(run.tags === null ? name : `${run.tags},${name}`),
     },
     ...linksOf({ datasets: run.datasets ?? [], modelInputs: models('input'), modelOutputs: models('output') }),
-  }
+  })
 }
 
 function linksOf(

@@ -1,9 +1,9 @@
-import { type Db, linkModels, listKnownModels, listVersionsToRecognise, logDatasets, shareRun } from '@modelyard/db'
+import { type Db, linkModels, listKnownModels, listVersionsToRecognise, logDatasets } from '@modelyard/db'
 import { hexOfId, recogniseVersion, refuse, versionIdIn } from '@modelyard/domain'
 import { inProject } from '../access.ts'
 import type { Ctx } from '../context.ts'
-import { fenceOfCaller, requireRunOfCaller } from '../job/tie.ts'
 import { mutate } from '../mutate.ts'
+import { holdForWriting } from '../run/hold.ts'
 import { CONTEXT_TAG } from './describe.ts'
 
 export type DatasetToLog = {
@@ -33,7 +33,7 @@ export async function logInputs(ctx: Ctx, input: InputsToLog): Promise<void> {
   const { runId } = input
   const models = input.modelIds.map((id) => ({ id, step: 0n }))
   await mutate(ctx, { verb: 'run.log_inputs', projectId: project.id }, async (tx) => {
-    await holdWritableRun(ctx, tx, { projectId: project.id, runId })
+    await holdForWriting(ctx, tx, { projectId: project.id, runId })
     await link(ctx, tx, { projectId: project.id, runId, direction: 'input', models })
     await logDatasets(tx, { runId, datasets, now: ctx.now() })
     return { answer: undefined, note: null, changes: [{ noun: 'run', id: runId }] }
@@ -45,20 +45,10 @@ export async function logOutputs(ctx: Ctx, input: OutputsToLog): Promise<void> {
   const { project } = await inProject(ctx, input.project, 'run.write')
   const { runId, models } = input
   await mutate(ctx, { verb: 'run.log_outputs', projectId: project.id }, async (tx) => {
-    await holdWritableRun(ctx, tx, { projectId: project.id, runId })
+    await holdForWriting(ctx, tx, { projectId: project.id, runId })
     await link(ctx, tx, { projectId: project.id, runId, direction: 'output', models })
     return { answer: undefined, note: null, changes: [{ noun: 'run', id: runId }] }
   })
-}
-
-/** The run, held against deletion, if the caller may write to it. */
-export async function holdWritableRun(ctx: Ctx, tx: Db, args: { projectId: string; runId: string }) {
-  await fenceOfCaller(ctx, tx)
-  const run = await shareRun(tx, { projectId: args.projectId, id: args.runId })
-  if (!run) return refuse('not_found', `there is no run with the id ${hexOfId(args.runId)}`, { field: 'run_id' })
-  requireRunOfCaller(ctx.principal, run)
-  if (run.deletedAt) refuse('invalid', `the run ${hexOfId(run.id)} is deleted`, { field: 'run_id' })
-  return run
 }
 
 type Links = {

@@ -2,7 +2,7 @@ import { appendToRunTag } from '@modelyard/db'
 import { inProject } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { mutate } from '../mutate.ts'
-import { holdWritableRun } from './log-inputs.ts'
+import { holdForWriting } from '../run/hold.ts'
 
 /** Where clients before MLflow 3 keep what models a run logged: a JSON list. */
 const HISTORY_TAG = 'mlflow.log-model.history'
@@ -15,7 +15,7 @@ export async function logModelOfRun(
   const { project } = await inProject(ctx, input.project, 'run.write')
   const { runId, model } = input
   await mutate(ctx, { verb: 'run.log_model', projectId: project.id }, async (tx) => {
-    await holdWritableRun(ctx, tx, { projectId: project.id, runId })
+    await holdForWriting(ctx, tx, { projectId: project.id, runId })
     await appendToRunTag(tx, { projectId: project.id, runId, key: HISTORY_TAG, entry: model })
     return { answer: undefined, note: null, changes: [{ noun: 'run', id: runId }] }
   })

@@ -239,7 +239,7 @@ test('a batch takes four statements behind the door', async () => {
     params: Array.from({ length: 100 }, (_, index) => ({ key: `p${index}`, value: '' })),
     tags: Array.from({ length: 100 }, (_, index) => ({ key: `t${index}`, value: '' })),
   })
-  expect(sent.map((text) => text.trim().split(/\s+/)[0])).toEqual(['begin', 'select', 'with', 'commit'])
+  expect(sent.map((text) => text.trim().split(/\s+/)[0])).toEqual(['begin', 'update', 'with', 'commit'])
 })
 
 test('a deleted run is read and not written; deleting and restoring may be said again', async () => {

@@ -1,8 +1,9 @@
 import { type TestDatabase, testDatabase } from '@modelyard/db/testing/index'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Ctx } from '../context.ts'
 import { type TestStage, testStage } from '../testing/context.ts'
 import { runSeeder } from '../testing/runs.ts'
-import { searchRuns, searchRunTexts } from './runs.ts'
+import { type SearchRuns, searchRuns, searchRunTexts } from './runs.ts'
 
 let database: TestDatabase
 let stage: TestStage
@@ -20,7 +21,8 @@ test('a page that would not fit into memory ends earlier, and its cursor leads t
   const params = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`p${index}`, 'x'.repeat(6000)]))
   const made: string[] = []
   for (let index = 0; index < 20; index++) made.push(await addRun({ name: `run ${index}`, params }))
-  for (const search of [searchRuns, searchRunTexts]) {
+  const searchTexts = (ctx: Ctx, asked: SearchRuns) => searchRunTexts(ctx, asked, (run) => JSON.stringify(run))
+  for (const search of [searchRuns, searchTexts]) {
     const pages: string[][] = []
     let cursor: string | undefined
     do {

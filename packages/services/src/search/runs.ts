@@ -1,8 +1,9 @@
-import { countRuns, type RunText, readRunTexts, searchRunIds } from '@modelyard/db'
+import { countRuns, type Hit, type RunText, readRunTexts, searchRunIds } from '@modelyard/db'
 import { parseFilter, parseOrder, RUNS } from '@modelyard/domain'
 import { inProject, type Project } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { type RunRecord, readRunRecords } from '../run/record.ts'
+import { type Packed, packText } from './packed.ts'
 import { findPage, type Page } from './page.ts'
 import { takingTurns } from './turns.ts'
 
@@ -50,28 +51,44 @@ export async function searchRuns(ctx: Ctx, input: SearchRuns): Promise<FoundRuns
   const counted = { projectId: project.id, experiments, view }
   const total = input.count ? await countRuns(ctx.db, counted, { conditions: parseFilter(RUNS, filter) }) : null
   const found = await readPage(page, {
-    read: (ids) => readRunRecords(ctx.db, { projectId: project.id, ids }),
+    read: (hits) => readRunRecords(ctx.db, { projectId: project.id, ids: hits.map(({ id }) => id) }),
     weigh: weightOfRecord,
   })
   return { ...found, total }
 }
 
+export type FoundText = { id: string; text: Packed }
+
 /**
- * The same with the lists of each run as JSON text: thousands of runs pass through this process as they are.
+ * The same with each run as the text that `write` makes of it, packed: what was written of a run and has not changed since
+ * is neither read nor written again. All callers of a process write the same.
  * @throws Refusal `invalid` naming `filter`, `order_by` or `page_token`.
  */
 export async function searchRunTexts(
   ctx: Ctx,
   input: Omit<SearchRuns, 'count'>,
-): Promise<{ items: RunText[]; nextCursor: string | null }> {
+  write: (run: RunText) => string,
+): Promise<{ items: FoundText[]; nextCursor: string | null }> {
   const { project, page } = await findRuns(ctx, input)
   return readPage(page, {
-    read: async (ids) => {
-      const rows = new Map((await readRunTexts(ctx.db, { projectId: project.id, ids })).map((row) => [row.id, row]))
-      return ids.flatMap((id) => rows.get(id) ?? [])
+    read: async (hits) => {
+      const texts = new Map<string, Packed>()
+      for (const { id, revision } of hits) {
+        const kept = ctx.runCache?.get(id, revision)
+        if (kept) texts.set(id, kept)
+      }
+      const ids = hits.map(({ id }) => id).filter((id) => !texts.has(id))
+      for (const row of await readRunTexts(ctx.db, { projectId: project.id, ids })) {
+        const text = packText(write(row))
+        ctx.runCache?.put(row.id, row.revision, text)
+        texts.set(row.id, text)
+      }
+      return hits.flatMap(({ id }) => {
+        const text = texts.get(id)
+        return text ? [{ id, text }] : []
+      })
     },
-    weigh: ({ params, tags, metrics, datasets }) =>
-      500 + (params?.length ?? 0) + (tags?.length ?? 0) + (metrics?.length ?? 0) + weightOfDatasets(datasets ?? []),
+    weigh: ({ text }) => text.length,
   })
 }
 
@@ -93,7 +110,7 @@ const LARGE = 200
 const inTurn = takingTurns(2)
 
 type Filled<T> = { items: T[]; nextCursor: string | null }
-type Reading<T> = { read: (ids: string[]) => Promise<T[]>; weigh: (item: T) => number }
+type Reading<T> = { read: (hits: Hit[]) => Promise<T[]>; weigh: (item: T) => number }
 
 /** What was found, as far as it fits into a page. */
 function readPage<T extends { id: string }>(page: Page, reading: Reading<T>): Promise<Filled<T>> {
@@ -101,14 +118,14 @@ function readPage<T extends { id: string }>(page: Page, reading: Reading<T>): Pr
 }
 
 async function fillPage<T extends { id: string }>(page: Page, { read, weigh }: Reading<T>): Promise<Filled<T>> {
-  const ids = page.hits.map(({ id }) => id)
+  const { hits } = page
   const items: T[] = []
-  for (let from = 0, characters = 0; from < ids.length; from += 2 * READ_AT_ONCE) {
-    const halves = [ids.slice(from, from + READ_AT_ONCE), ids.slice(from + READ_AT_ONCE, from + 2 * READ_AT_ONCE)]
+  for (let from = 0, characters = 0; from < hits.length; from += 2 * READ_AT_ONCE) {
+    const halves = [hits.slice(from, from + READ_AT_ONCE), hits.slice(from + READ_AT_ONCE, from + 2 * READ_AT_ONCE)]
     for (const item of (await Promise.all(halves.map(read))).flat()) {
       characters += weigh(item)
       if (characters > PAGE_CHARACTERS && items.length > 0) {
-        return { items, nextCursor: page.cursorAfter(page.hits.find(({ id }) => id === items.at(-1)?.id)) }
+        return { items, nextCursor: page.cursorAfter(hits.find(({ id }) => id === items.at(-1)?.id)) }
       }
       items.push(item)
     }

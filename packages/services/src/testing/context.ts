@@ -9,6 +9,7 @@ import { inspectModel } from '@modelyard/inference'
 import type { Project } from '../access.ts'
 import type { Ctx, Principal } from '../context.ts'
 import type { Happened } from '../happened.ts'
+import { createRunCache } from '../search/run-cache.ts'
 import { sealWith } from '../wiring.ts'
 
 /** Ids stay unique across all contexts of a process and sort in the order they were made. */
@@ -39,6 +40,7 @@ export function testBench(db: Db): TestBench {
     newSecret: () => createHash('sha256').update(countedBytes(10)).digest('base64url'),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     blobs: createDiskStore({ dir }),
+    runCache: createRunCache({ maxBytes: 1_000_000 }),
     log: { info: () => {}, warn: () => {}, error: () => {} },
     traceparent: () => null,
     inspectModel: async (bytes) => inspectModel(bytes),
