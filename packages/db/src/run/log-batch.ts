@@ -44,9 +44,6 @@ export async function holdRun(
 
 type Written = { other: { key: string; was: string } | null }
 
-/** Up to here planning costs more than writing. A plan that is kept expects few rows and would be slow with many. */
-const SMALL = 32
-
 /**
  * Write a batch to a run whose row the transaction holds, in one statement that also tells the pages. Answers a
  * parameter that is there with another value, in which case the transaction must be given up; else null.
@@ -68,10 +65,8 @@ export async function writeBatch(
   const statement = sql`
     ${parts.length > 0 ? sql`with ${sql.join(parts, sql`, `)}` : sql``}
     select ${other} as other, pg_notify('modelyard_change', ${change})`
-  const size = args.metrics.length + args.params.length + args.tags.length
-  const rows =
-    size <= SMALL ? await executePrepared<Written>(db, statement) : (await db.execute<Written>(statement)).rows
-  return rows[0]?.other ?? null
+  const [written] = await executePrepared<Written>(db, statement)
+  return written?.other ?? null
 }
 
 function pairs(rows: readonly Pair[]): SQL {
