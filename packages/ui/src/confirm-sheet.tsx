@@ -106,7 +106,8 @@ function Choice({ busy, armed, onPress, ...props }: ChoiceProps) {
         variant={look}
         disabled={busy || props.ready === false}
         data-start={props.focus === 'confirm' ? '' : undefined}
-        // Not `disabled` while unarmed: a disabled button could not be where the sheet starts.
+        // Not `disabled` while unarmed: a disabled button could not be where the sheet starts. Said all the same.
+        aria-disabled={armed ? undefined : true}
         onClick={() => (armed ? onPress() : undefined)}
       >
         {busy ? props.busyLabel : props.confirmLabel}
