@@ -9,6 +9,12 @@ export type Database = { db: Db; pool: pg.Pool; close: () => Promise<void> }
 // int8 as number: our counters stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
+/**
+ * What is searched lies in memory or on flash. Told what PostgreSQL supposes of turning disks, four times this, its planner
+ * reads every parameter of a project rather than look up those of a thousand runs.
+ */
+const PLANNER = '-c random_page_cost=1.1'
+
 /** Open a pool. `onError` hears of idle connections that broke; queries report their own. */
 export function openDatabase(args: { databaseUrl: string; max?: number; onError?: (error: Error) => void }): Database {
   const pool = new pg.Pool({
@@ -17,6 +23,7 @@ export function openDatabase(args: { databaseUrl: string; max?: number; onError?
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,
+    options: PLANNER,
     keepAlive: true,
   })
   pool.on('error', (error) => args.onError?.(error))

@@ -5,7 +5,7 @@ import type { Server } from './servers.ts'
 
 export type Json = Record<string, unknown>
 
-/** Calls of MLflow's REST, as a client makes them: connections kept, answers packed if the server packs them. */
+/** Calls of MLflow's REST, as its Python client makes them: connections kept, answers packed if the server packs them. */
 export type Client = {
   server: Server
   post: (path: string, body: object) => Promise<Json>
@@ -16,7 +16,7 @@ export function clientOf(server: Server): Client {
   const call = async (target: string, init: RequestInit): Promise<Json> => {
     const response = await fetch(`${server.url}/api/2.0/mlflow/${target}`, {
       ...init,
-      headers: { ...server.headers, 'content-type': 'application/json' },
+      headers: { ...server.headers, 'content-type': 'application/json', 'accept-encoding': 'gzip, deflate' },
     })
     const text = await response.text()
     if (response.ok) return JSON.parse(text) as Json
