@@ -1,5 +1,6 @@
 import { FILTER_LIMITS, LOGGED_MODELS, ORDER_LIMITS, type Order, parseOrder, refuse } from '@modelyard/domain'
 import {
+  packText,
   searchExperiments,
   searchLoggedModels,
   searchModels,
@@ -56,6 +57,8 @@ const searchOf = ({ filter, order_by, page_token }: Asked) => ({ filter, orderBy
 
 /** Lists without members and a token that leads nowhere are left out. */
 const some = <T>(items: readonly T[]) => (items.length > 0 ? items : undefined)
+/** Between the runs of a page, which are packed already. */
+const COMMA = packText(',')
 const tokenOf = (cursor: string | null) => cursor ?? undefined
 
 const byMetric = z.object({
@@ -80,10 +83,10 @@ export const searchEndpoints: readonly Endpoint[] = [
       const { experiment_ids, run_view_type, max_results: limit } = input
       const where = { experiments: experiment_ids, view: run_view_type, limit }
       const { items, nextCursor } = await searchRunTexts(ctx, { project, ...searchOf(input), ...where }, runTextOf)
-      const token = nextCursor === null ? '' : `"next_page_token":${JSON.stringify(nextCursor)}`
-      if (items.length === 0) return {}
-      const runs = items.flatMap(({ text }, index) => (index === 0 ? [text] : [',', text]))
-      return answerParts(request, ['{"runs":[', ...runs, `]${token && `,${token}`}}`])
+      if (items.length === 0) return { next_page_token: tokenOf(nextCursor) }
+      const texts = items.flatMap(({ text }, index) => (index === 0 ? [text] : [COMMA, text]))
+      const token = nextCursor === null ? '' : `,"next_page_token":${JSON.stringify(nextCursor)}`
+      return answerParts(request, ['{"runs":[', ...texts, `]${token}}`])
     },
   }),
   endpoint({
