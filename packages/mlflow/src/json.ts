@@ -20,6 +20,8 @@ export class JsonText {
 }
 
 const WHOLE = /^-?\d+$/
+/** Where a whole number begins that a double may not hold; also in a string, which costs time and no more. */
+const LONG = /(?:^|[\s:,[])-?\d{16}/
 
 /**
  * What the text says; whole numbers that a double cannot hold become `bigint`.
@@ -27,6 +29,8 @@ const WHOLE = /^-?\d+$/
  */
 export function parseJson(text: string): unknown {
   try {
+    // A reviver takes ten times as long as all the rest.
+    if (!LONG.test(text)) return JSON.parse(text)
     return JSON.parse(text, (_key, value, { source }) =>
       typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined && WHOLE.test(source)
         ? BigInt(source)

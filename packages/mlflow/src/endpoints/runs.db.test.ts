@@ -240,5 +240,5 @@ test('with a key in the door a batch of a thousand takes five statements', async
   expect((await call()).status).toBe(200)
   const sent = watchStatements(database.pool)
   expect((await call()).status).toBe(200)
-  expect(sent.map((text) => text.trim().split(/\s+/)[0])).toEqual(['select', 'begin', 'select', 'with', 'commit'])
+  expect(sent.map((text) => text.trim().split(/\s+/)[0])).toEqual(['select', 'begin', 'update', 'with', 'commit'])
 })

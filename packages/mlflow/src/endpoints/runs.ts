@@ -2,44 +2,26 @@ import { createRun, deleteRun, deleteRunTag, logBatch, readRun, restoreRun, upda
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import {
-  double,
   entityKey,
   enumeration,
   experimentNumber,
   instantMs,
-  int64,
-  loggedModelId,
   optional,
   optionalOrBlank,
   repeated,
-  required,
   runId,
   tagKey,
   tagOf,
   text,
   withRunId,
 } from '../fields.ts'
+import { metricsToLog, metricToLog } from '../shapes/metric-to-log.ts'
 import { RUN_STATUSES, runInfoOf, runOf } from '../shapes/run.ts'
 
 const runName = optionalOrBlank(text(8000))
 /** Long values are cut by the verb; a parameter's may be "". */
 const pair = tagOf(entityKey, 1_048_576)
 const one = z.object({ run_id: runId })
-
-const metric = z
-  .object({
-    key: entityKey,
-    value: required(double),
-    timestamp: required(int64.refine((value) => value >= 0n, 'must not be before 1970')),
-    step: optional(int64),
-    model_id: optionalOrBlank(loggedModelId),
-    dataset_name: optional(text(500)),
-    dataset_digest: optional(text(36)),
-  })
-  .transform(({ key, value, timestamp, step = 0n, model_id: id, dataset_name, dataset_digest }) => {
-    const model = id && { id, datasetName: dataset_name ?? '', datasetDigest: dataset_digest ?? '' }
-    return { key, value, step, atMs: timestamp, model }
-  })
 
 const status = enumeration(RUN_STATUSES).transform((name) => LOWER[name])
 const LOWER = {
@@ -107,7 +89,7 @@ export const runEndpoints: readonly Endpoint[] = [
   endpoint({
     methods: ['POST'],
     path: '/runs/log-batch',
-    input: withRunId(one.extend({ metrics: repeated(metric), params: repeated(pair), tags: repeated(pair) })),
+    input: withRunId(one.extend({ metrics: metricsToLog, params: repeated(pair), tags: repeated(pair) })),
     handle: async ({ ctx, project, input: { run_id, ...batch } }) => {
       await logBatch(ctx, { project, runId: run_id, ...batch })
       return {}
@@ -116,7 +98,7 @@ export const runEndpoints: readonly Endpoint[] = [
   endpoint({
     methods: ['POST'],
     path: '/runs/log-metric',
-    input: withRunId(z.intersection(one, metric)),
+    input: withRunId(z.intersection(one, metricToLog)),
     handle: async ({ ctx, project, input: { run_id, ...point } }) => {
       await logBatch(ctx, { project, runId: run_id, metrics: [point] })
       return {}
