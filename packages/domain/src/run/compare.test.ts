@@ -26,6 +26,8 @@ describe('goalOf', () => {
     ['p95_ms', 'lower'],
     ['accuracy', 'higher'],
     ['val_f1', 'higher'],
+    ['learning_rate', null],
+    ['curve', null],
   ])('%s wants to be %s', (key, goal) => expect(goalOf(key)).toBe(goal))
 })
 
@@ -52,9 +54,16 @@ describe('metricTable', () => {
     expect(best({ score: 'lower' })[1]).toEqual([false, true])
   })
 
+  it('calls nobody best where nobody has said which way is better', () => {
+    const [row] = metricTable([run({ curve: 1 }), run({ curve: 2 })], 0)
+    expect(row?.goal).toBeNull()
+    expect(row?.cells[1]).toEqual({ value: 2, best: false, delta: 1, better: null })
+    expect(metricTable([run({ curve: 1 }), run({ curve: 2 })], 0, { curve: 'higher' })[0]?.cells[1]?.best).toBe(true)
+  })
+
   it('names nobody best alone, and all who tie', () => {
-    expect(metricTable([run({ a: 1 }), run({})], 0)[0]?.cells.some(({ best }) => best)).toBe(false)
-    expect(metricTable([run({ a: 1 }), run({ a: 1 })], 0)[0]?.cells.every(({ best }) => best)).toBe(true)
-    expect(metricTable([run({ a: 1 }), run({ a: 1 })], 0)[0]?.cells[1]).toMatchObject({ delta: 0, better: null })
+    expect(metricTable([run({ f1: 1 }), run({})], 0)[0]?.cells.some(({ best }) => best)).toBe(false)
+    expect(metricTable([run({ f1: 1 }), run({ f1: 1 })], 0)[0]?.cells.every(({ best }) => best)).toBe(true)
+    expect(metricTable([run({ f1: 1 }), run({ f1: 1 })], 0)[0]?.cells[1]).toMatchObject({ delta: 0, better: null })
   })
 })

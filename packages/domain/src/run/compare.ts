@@ -30,14 +30,22 @@ export type MetricCell = {
   delta: number | null
   better: boolean | null
 }
-export type MetricRow = { key: string; goal: Goal; cells: MetricCell[] }
+/** Without a known goal no run is called best: a wrong star is worse than none. */
+export type MetricRow = { key: string; goal: Goal | null; cells: MetricCell[] }
 
 const LOWER =
   /loss|err|rmse|mae|mse|mape|perplexity|latency|time|duration|_ms$|_s$|bytes|memory|brier|divergence|wer$|cer$/i
 
-/** Which way a metric is better, by its name: losses, errors, times and sizes want to be low, all else high. */
-export function goalOf(key: string): Goal {
-  return LOWER.test(key) ? 'lower' : 'higher'
+const HIGHER =
+  /acc|f1|precision|recall|auc|score|r2|r_squared|bleu|rouge|map(?![a-z])|iou|dice|reward|throughput|kappa|mcc/i
+
+/**
+ * Which way a metric is better, by its name: losses, errors, times and sizes want to be low, shares of what is right
+ * high. Null where the name says neither.
+ */
+export function goalOf(key: string): Goal | null {
+  if (LOWER.test(key)) return 'lower'
+  return HIGHER.test(key) ? 'higher' : null
 }
 
 /**
@@ -53,7 +61,7 @@ export function metricTable(
     const goal = (Object.hasOwn(goals, key) ? goals[key] : undefined) ?? goalOf(key)
     const values = runs.map(({ metrics }) => (Object.hasOwn(metrics, key) ? (metrics[key] ?? null) : null))
     const finite = values.filter((value) => typeof value === 'number')
-    const top = goal === 'lower' ? Math.min(...finite) : Math.max(...finite)
+    const top = goal === null ? null : goal === 'lower' ? Math.min(...finite) : Math.max(...finite)
     const from = values[baseline]
     const cells = values.map((value, index): MetricCell => {
       const compared = typeof value === 'number' && typeof from === 'number' && index !== baseline
@@ -62,7 +70,7 @@ export function metricTable(
         value,
         best: finite.length > 1 && value === top,
         delta,
-        better: delta === null || delta === 0 ? null : delta > 0 === (goal === 'higher'),
+        better: goal === null || delta === null || delta === 0 ? null : delta > 0 === (goal === 'higher'),
       }
     })
     return { key, goal, cells }

@@ -24,7 +24,7 @@ export function MetricTable({ rows, runs, baseline, caption }: Props) {
               className="sticky left-0 z-[1] max-w-52 border-line border-b bg-surface px-4 py-1.5 text-left font-normal"
             >
               <span className="mono block truncate">{row.key}</span>
-              <span className="block text-2xs text-ink-3">{t(`goal.${row.goal}`)}</span>
+              <span className="block text-2xs text-ink-3">{t(`goal.${row.goal ?? 'unknown'}`)}</span>
             </th>
             {row.cells.map((cell, index) => (
               <td key={runs[index]?.id} className="num border-line border-b px-3 py-1.5 align-top">
