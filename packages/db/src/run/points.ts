@@ -18,15 +18,12 @@ export function addPoints(args: { projectId: string; runId: string; fence: numbe
   return sql`
     incoming as materialized (
       select ${once ? sql`` : sql`distinct`} key, step, at_ms, value from ${pointRows(points)}),
-    known as materialized (
-      select id, key, last_step, last_at_ms, last_value, points from metric
-      where run_id = ${args.runId} and key in (select key from incoming)),
     fresh as materialized (
-      select i.*, k.id, k.points as before from incoming i left join known k using (key)
+      select i.*, k.id, k.points as before from incoming i left join metric k on k.run_id = ${args.runId} and k.key = i.key
       where k.id is null or (i.step, i.at_ms, i.value) > (k.last_step, k.last_at_ms, k.last_value)
         or not exists (select 1 from metric_point p
           where p.metric_id = k.id and p.at_ms = i.at_ms and p.step = i.step and p.value = i.value)),
-    newest as (${once ? ONE_EACH : NEWEST_OF_EACH}),
+    newest as ${once ? ONE_EACH : NEWEST_OF_EACH},
     updated as (
       update metric m set points = m.points + n.points,
         last_step = case when ${IS_NEWER} then n.step else m.last_step end,
@@ -63,10 +60,10 @@ function pointRows(points: readonly NewPoint[]): SQL {
 const arrayText = (elements: readonly (string | number | bigint)[]) => `{${elements.join(',')}}`
 const quoted = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`
 
-const ONE_EACH = sql`select *, 1::bigint as points from fresh`
-const NEWEST_OF_EACH = sql`
+const ONE_EACH = sql`not materialized (select *, 1::bigint as points from fresh)`
+const NEWEST_OF_EACH = sql`materialized (
   select distinct on (key) *, count(*) over (partition by key) as points from fresh
-  order by key, step desc, at_ms desc, value desc`
+  order by key, step desc, at_ms desc, value desc)`
 
 const IS_NEWER = sql.raw('(n.step, n.at_ms, n.value) > (m.last_step, m.last_at_ms, m.last_value)')
 
