@@ -2,7 +2,7 @@
 import { Button } from '@modelyard/ui/button'
 import { ConfirmSheet } from '@modelyard/ui/confirm-sheet'
 import { Field, Select, TextInput } from '@modelyard/ui/field'
-import { Pencil, Plus, X } from 'lucide-react'
+import { X } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
@@ -11,6 +11,7 @@ import { api } from '../../live/client.ts'
 import { useAct } from '../../live/use-act.ts'
 import { textLink } from '../facts.tsx'
 import { Aliases } from './aliases.tsx'
+import { EditLabel } from './edit-label.tsx'
 
 type Alias = { alias: string; version: number }
 type Props = {
@@ -60,43 +61,21 @@ export function AliasList(props: Props) {
 /** Points an alias at a version: one that stands, or a new one. */
 function EditAlias({ project, model, versions, current }: Props & { current: Alias | null }) {
   const t = useTranslations('client.model')
-  const common = useTranslations('client.common')
   const [chosen, setChosen] = useState<Alias>({ alias: '', version: 0 })
   const act = useAct(async (idempotencyKey) => {
     await api.models.setAlias.mutate({ project, model, ...chosen, idempotencyKey })
     return t('aliasSet', chosen)
   })
-  const open = () => {
-    setChosen(current ?? { alias: '', version: versions[0] ?? 0 })
-    act.open()
-  }
   const label = current === null ? t('addAlias') : t('moveAlias', { alias: current.alias })
   return (
-    <>
-      {current === null ? (
-        <Button size="sm" onClick={open}>
-          <Plus aria-hidden />
-          {label}
-        </Button>
-      ) : (
-        <Button size="icon" variant="ghost" aria-label={label} title={label} onClick={open}>
-          <Pencil aria-hidden />
-        </Button>
-      )}
-      <ConfirmSheet
-        open={act.isOpen}
-        onClose={act.close}
-        onConfirm={act.confirm}
-        title={label}
-        confirmLabel={t('save')}
-        cancelLabel={common('cancel')}
-        busyLabel={common('working')}
-        tone="primary"
-        ready={chosen.alias !== '' && chosen.version !== current?.version}
-      >
-        <AliasFields value={chosen} onChange={setChosen} versions={versions} isNew={current === null} />
-      </ConfirmSheet>
-    </>
+    <EditLabel
+      {...{ act, label }}
+      isNew={current === null}
+      ready={chosen.alias !== '' && chosen.version !== current?.version}
+      onOpen={() => setChosen(current ?? { alias: '', version: versions[0] ?? 0 })}
+    >
+      <AliasFields value={chosen} onChange={setChosen} versions={versions} isNew={current === null} />
+    </EditLabel>
   )
 }
 

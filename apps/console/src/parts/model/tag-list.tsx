@@ -2,11 +2,12 @@
 import { Button } from '@modelyard/ui/button'
 import { ConfirmSheet } from '@modelyard/ui/confirm-sheet'
 import { Field, TextInput } from '@modelyard/ui/field'
-import { Pencil, Plus, X } from 'lucide-react'
+import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { api } from '../../live/client.ts'
 import { useAct } from '../../live/use-act.ts'
+import { EditLabel } from './edit-label.tsx'
 
 type Tag = { key: string; value: string }
 /** `version` is left out for tags of the model itself. */
@@ -45,44 +46,22 @@ type Of = Omit<Props, 'tags'>
 
 function EditTag({ project, model, version, current }: Of & { current: Tag | null }) {
   const t = useTranslations('client.model')
-  const common = useTranslations('client.common')
   const [tag, setTag] = useState<Tag>({ key: '', value: '' })
   const act = useAct(async (idempotencyKey) => {
     const set = { project, model, ...tag, idempotencyKey }
     await (version === undefined ? api.models.setTag.mutate(set) : api.models.setVersionTag.mutate({ ...set, version }))
     return t('tagSet', { name: tag.key })
   })
-  const open = () => {
-    setTag(current ?? { key: '', value: '' })
-    act.open()
-  }
   const label = current === null ? t('addTag') : t('editTag', { name: current.key })
   return (
-    <>
-      {current === null ? (
-        <Button size="sm" onClick={open}>
-          <Plus aria-hidden />
-          {label}
-        </Button>
-      ) : (
-        <Button size="icon" variant="ghost" aria-label={label} title={label} onClick={open}>
-          <Pencil aria-hidden />
-        </Button>
-      )}
-      <ConfirmSheet
-        open={act.isOpen}
-        onClose={act.close}
-        onConfirm={act.confirm}
-        title={label}
-        confirmLabel={t('save')}
-        cancelLabel={common('cancel')}
-        busyLabel={common('working')}
-        tone="primary"
-        ready={tag.key !== ''}
-      >
-        <TagFields tag={tag} onChange={setTag} isNew={current === null} />
-      </ConfirmSheet>
-    </>
+    <EditLabel
+      {...{ act, label }}
+      isNew={current === null}
+      ready={tag.key !== ''}
+      onOpen={() => setTag(current ?? { key: '', value: '' })}
+    >
+      <TagFields tag={tag} onChange={setTag} isNew={current === null} />
+    </EditLabel>
   )
 }
 
