@@ -36,6 +36,8 @@ const settings = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
   'max_connections=150',
+  // Holds the tables that searches of tens of thousands of runs read.
+  'shared_buffers=256MB',
   'timezone=UTC',
   'jit=off',
 ]
