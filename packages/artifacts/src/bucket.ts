@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3'
-import type { Aside } from './file.ts'
+import type { Aside } from './aside.ts'
 import type { ByteRange } from './store.ts'
 
 export type BucketSettings = {

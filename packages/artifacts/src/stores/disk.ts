@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { withAside } from '../aside.ts'
 import {
   hashShaped,
   noBlob,
@@ -15,7 +16,8 @@ import {
   tooLong,
   uploadShaped,
 } from '../check.ts'
-import { dropLeftovers, isAbsent, sizeOf, syncFolder, withAside, writeAll } from '../file.ts'
+import { readDirect } from '../direct-read.ts'
+import { dropLeftovers, isAbsent, sizeOf, syncFolder, writeAll } from '../file.ts'
 import type { BlobStore, ByteRange, StoredBlob, UploadPart } from '../store.ts'
 
 const COPY_BYTES = 1 << 18
@@ -73,8 +75,10 @@ async function openForReading(file: string, sha256: string): Promise<FileHandle>
 async function openBlob(file: string, sha256: string, range?: ByteRange): Promise<Readable> {
   const handle = await openForReading(file, sha256)
   try {
-    const within = range && rangeWithin(range, (await handle.stat()).size)
-    return handle.createReadStream({ highWaterMark: COPY_BYTES, ...within })
+    const { size } = await handle.stat()
+    const within = range && rangeWithin(range, size)
+    const past = await readDirect({ file, handle, range: within ?? { start: 0, end: size - 1 } })
+    return past ?? handle.createReadStream({ highWaterMark: COPY_BYTES, ...within })
   } catch (error) {
     await handle.close()
     throw error

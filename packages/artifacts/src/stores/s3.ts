@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import type { Readable } from 'node:stream'
+import { type Aside, withAside } from '../aside.ts'
 import { Bucket, type BucketSettings, PART_BYTES } from '../bucket.ts'
 import {
   hashShaped,
@@ -14,7 +15,7 @@ import {
   tooLong,
   uploadShaped,
 } from '../check.ts'
-import { type Aside, dropLeftovers, withAside } from '../file.ts'
+import { dropLeftovers } from '../file.ts'
 import type { BeforeShown, BlobStore, ByteRange, ByteSource, StoredBlob, UploadPart } from '../store.ts'
 
 /** `spoolDir`: a folder on this machine's disk, for bodies while they are hashed. */
