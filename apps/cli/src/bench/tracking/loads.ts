@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { type Client, downloadArtifact, uploadArtifact } from './client.ts'
 import { MANY, newRun, point } from './contests.ts'
 import { cpuMsOf } from './cpu.ts'
@@ -82,25 +84,41 @@ function shuffled(count: number, seed: number): number[] {
     .map(({ key }) => key)
 }
 
-/** A gigabyte up and down; beside it what this disk takes to write one, since nobody can be faster. */
+const ARTIFACT_ROUNDS = 3
+
+/**
+ * A gigabyte up and down on both sides and by the disk alone, in turns and with nothing of the one before left to write;
+ * the least of the rounds.
+ */
 export async function artifactsOf(both: Both, dataDir: string): Promise<Outcome[]> {
-  const up = { ours: 0, theirs: 0 }
-  const down = { ours: 0, theirs: 0 }
-  for (const side of ['theirs', 'ours'] as const) {
-    const { server } = both[side]
-    const path = `0/${await newRun(both[side])}/artifacts/big.bin`
-    up[side] = await timed(() => uploadArtifact(server, path, GIGABYTE))
-    down[side] = await timed(async () => {
-      const bytes = await downloadArtifact(server, path)
-      if (bytes !== GIGABYTE) throw new Error(`${side}: ${bytes} bytes came back`)
-    })
+  const none = { ours: Number.POSITIVE_INFINITY, theirs: Number.POSITIVE_INFINITY }
+  const up = { ...none }
+  const down = { ...none }
+  let disk = Number.POSITIVE_INFINITY
+  for (let round = 0; round < ARTIFACT_ROUNDS; round++) {
+    for (const side of ['theirs', 'ours'] as const) {
+      const took = await sendAndFetch(both[side], side)
+      up[side] = Math.min(up[side], took.up)
+      down[side] = Math.min(down[side], took.down)
+    }
+    disk = Math.min(disk, await timed(() => writeAndSync(join(dataDir, 'disk.bin'))))
   }
-  const disk = await timed(() => writeAndSync(join(dataDir, 'disk.bin')))
   const limit = { ms: disk, of: 'what this disk takes to write and sync it' }
   return [
     { name: 'artifact of 1 GB up', ours: { ms: up.ours }, theirs: { ms: up.theirs }, goal: 2, limit },
     { name: 'artifact of 1 GB down', ours: { ms: down.ours }, theirs: { ms: down.theirs }, goal: 2 },
   ]
+}
+
+async function sendAndFetch(client: Both['ours'], side: string): Promise<{ up: number; down: number }> {
+  const path = `0/${await newRun(client)}/artifacts/big.bin`
+  await promisify(execFile)('sync')
+  const up = await timed(() => uploadArtifact(client.server, path, GIGABYTE))
+  const down = await timed(async () => {
+    const bytes = await downloadArtifact(client.server, path)
+    if (bytes !== GIGABYTE) throw new Error(`${side}: ${bytes} bytes came back`)
+  })
+  return { up, down }
 }
 
 const CHUNK = Buffer.alloc(1_048_576, 'modelyard')
