@@ -4,7 +4,7 @@ export const links = {
   datasets: (project: string) => `/${project}/datasets`,
   dataset: (project: string, name: string, version: number) => `/${project}/datasets/${name}/v/${version}`,
   runs: (project: string) => `/${project}/runs`,
-  experiment: (project: string, number: number) => `/${project}/runs?experiment=${number}`,
+  experiment: (project: string, number: number) => `/${project}/runs?exp=${number}`,
   compare: (project: string, runIds: readonly string[]) => `/${project}/compare?runs=${runIds.join(',')}`,
   run: (project: string, runId: string) => `/${project}/runs/${runId}`,
   runFile: (project: string, runId: string, file: { path: string; download: boolean }) =>

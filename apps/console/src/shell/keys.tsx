@@ -48,10 +48,11 @@ export function Keys({ project }: { project: string }) {
   const [help, setHelp] = useState(false)
   const [palette, setPalette] = useState(false)
   useEffect(() => {
-    let chordAt = 0
+    // Not 0: that is when the page began, and its first second is no chord.
+    let chordAt = Number.NEGATIVE_INFINITY
     const jump: Command = (event) => {
       if (performance.now() - chordAt > CHORD_MS) return false
-      chordAt = 0
+      chordAt = Number.NEGATIVE_INFINITY
       const place = placesOf(project).find((item) => item.jump === event.key)
       if (place !== undefined) router.push(place.href)
       return place !== undefined
