@@ -162,7 +162,6 @@ test('three runs chosen by keyboard are compared, with the best marked and the d
   await expect(metrics.getByRole('row', { name: /val_f1/ }).getByText('★')).toHaveCount(1)
   const differences = page.getByRole('table', { name: 'Differences' })
   await expect(differences.getByRole('rowheader', { name: 'seed', exact: true })).toBeVisible()
-  // The address turns it, a moment after the click: `check` would want it at once.
   await page.getByLabel('Baseline').nth(1).click()
   await expect(page.getByLabel('Baseline').nth(1)).toBeChecked()
   await expect(page).toHaveURL(/base=run_/)
