@@ -1,67 +1,25 @@
 import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
-import { CreatedWebhook, CreateWebhook, Webhook, WebhookDelivery } from '@modelyard/contracts'
+import { CreatedWebhook, Webhook, WebhookDelivery } from '@modelyard/contracts'
 import { tables } from '@modelyard/db'
-import { type TestDatabase, testDatabase } from '@modelyard/db/testing/index'
 import { eq } from 'drizzle-orm'
 import { Webhook as StandardWebhook } from 'standardwebhooks'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Ctx } from '../context.ts'
+import { describe, expect, test } from 'vitest'
 import { setAlias } from '../model/alias.ts'
 import { createModel } from '../model/create.ts'
 import { registerFromSource } from '../model/register-from-source.ts'
 import { setVersionTag } from '../model/tags.ts'
-import { type TestStage, testStage } from '../testing/context.ts'
-import { type Receiver, startReceiver } from '../testing/receiver.ts'
 import { registryStage } from '../testing/registry.ts'
+import { webhookStage } from '../testing/webhooks.ts'
 import { deliverWebhooks } from './deliver.ts'
-import { createWebhook, redeliverWebhook } from './edit.ts'
+import { redeliverWebhook } from './edit.ts'
 import { EXAMPLES } from './event.ts'
 import { listWebhookDeliveries, listWebhooks } from './read.ts'
 
 const project = 'digits'
-let database: TestDatabase
-let stage: TestStage
-let receiver: Receiver
-beforeAll(async () => {
-  database = await testDatabase()
-  stage = await testStage(database.db)
-  receiver = await startReceiver()
-})
-afterAll(async () => {
-  await receiver.close()
-  stage.close()
-  await database.drop()
-})
-beforeEach(() => receiver.clear())
-afterEach(async () => {
-  await database.db.delete(tables.webhookDelivery)
-  await database.db.delete(tables.webhook)
-})
+const { parts, idempotencyKey, admin, deliver, hook, open, worker } = webhookStage(project)
 
-let keys = 0
-const idempotencyKey = () => `webhook-key-${++keys}`
-const admin = (): Ctx => ({ ...stage.as('admin'), webhookAllow: [receiver.host] })
-const worker = (): Ctx => ({ ...stage.ctx({ kind: 'system', name: 'worker' }), webhookAllow: [receiver.host] })
-const deliver = () => deliverWebhooks(worker(), () => 0.5)
-type Change = Partial<Omit<Parameters<typeof createWebhook>[1], 'project'>>
-const hook = (change: Change = {}, ctx = admin()) => {
-  const wanted = {
-    project,
-    name: 'hook',
-    url: receiver.url,
-    events: ['registered_model.created'],
-    idempotencyKey: idempotencyKey(),
-  }
-  return createWebhook(ctx, { ...CreateWebhook.parse(wanted), ...change })
-}
-let models = 0
-const open = async (ctx = stage.as('editor')) => {
-  const model = `told-${++models}`
-  await createModel(ctx, { project, model, description: 'why' })
-  return model
-}
 const deliveriesOf = async (webhookId: string) => {
   const { items } = await listWebhookDeliveries(admin(), { project, webhookId, limit: 50 })
   return WebhookDelivery.array().parse(items)
@@ -72,7 +30,7 @@ describe('what is sent', () => {
     const made = CreatedWebhook.parse(await hook())
     const model = await open()
     expect(await deliver()).toEqual({ sent: 1, failed: 0 })
-    const [message] = receiver.received
+    const [message] = parts.receiver.received
     if (!message) throw new Error('nothing came')
     const [delivery] = await deliveriesOf(made.id)
     expect(delivery).toMatchObject({ state: 'delivered', attempts: 1, lastStatus: 200, lastError: null })
@@ -81,7 +39,7 @@ describe('what is sent', () => {
       message.body,
       message.headers as Record<string, string>,
     )
-    const at = stage.clock.now().toISOString()
+    const at = parts.stage.clock.now().toISOString()
     const data = { name: model, tags: {}, description: 'why' }
     expect(verified).toEqual({ type: 'registered_model.created', timestamp: at, data })
   })
@@ -91,7 +49,7 @@ describe('what is sent', () => {
     await hook({ format: 'mlflow', secret })
     await open()
     await deliver()
-    const [message] = receiver.received
+    const [message] = parts.receiver.received
     if (!message) throw new Error('nothing came')
     const { 'x-mlflow-delivery-id': id, 'x-mlflow-timestamp': at, 'x-mlflow-signature': signature } = message.headers
     const digest = createHmac('sha256', secret).update(`${id}.${at}.${message.body}`).digest('base64')
@@ -112,11 +70,11 @@ describe('what is sent', () => {
         .map(({ isSigned }) => isSigned),
     ).toEqual([false, true])
     expect(JSON.stringify(shown)).not.toContain(made.secret ?? 'none')
-    const [row] = await database.db.select().from(tables.webhook).where(eq(tables.webhook.id, made.id))
+    const [row] = await parts.database.db.select().from(tables.webhook).where(eq(tables.webhook.id, made.id))
     expect(row?.sealedSecret).toMatch(/^v1\./)
     await open()
     await deliver()
-    expect(receiver.received.filter(({ headers }) => 'x-mlflow-signature' in headers)).toEqual([])
+    expect(parts.receiver.received.filter(({ headers }) => 'x-mlflow-signature' in headers)).toEqual([])
   })
 
   test('has an example of every event', () => {
@@ -129,16 +87,16 @@ describe('an event', () => {
     const events = ['model_version.created', 'model_version_tag.set', 'model_version_alias.created'] as const
     const wants = await hook({ events: [...events] })
     const other = await hook({ events: ['model_version_tag.deleted'] })
-    const logged = registryStage(database.db, stage)
+    const logged = registryStage(parts.database.db, parts.stage)
     const { hex } = await logged.loggedModel({ 'model.pkl': 'x' })
     const model = await open()
     const wanted = { runId: null, loggedModelId: null, tags: [], runLink: '', description: '' }
-    const ctx = stage.as('editor')
+    const ctx = parts.stage.as('editor')
     await registerFromSource(ctx, { project, model, source: `models:/m-${hex}`, ...wanted })
     await setVersionTag(ctx, { project, model, version: 1, key: 'a', value: 'b' })
     await setAlias(ctx, { project, model, version: 1, alias: 'champion' })
     await setAlias(ctx, { project, model, version: 1, alias: 'champion' })
-    await createModel(stage.stranger, { project: stage.elsewhere.slug, model, description: '' })
+    await createModel(parts.stage.stranger, { project: parts.stage.elsewhere.slug, model, description: '' })
     await expect(createModel(ctx, { project, model, description: '' })).rejects.toMatchObject({ code: 'conflict' })
     const told = (await deliveriesOf(wants.id)).map(({ event, payload }) => [event, payload.data])
     expect(told.reverse()).toEqual([
@@ -154,29 +112,31 @@ describe('a delivery', () => {
   test('that is not taken comes again later, always under the same id, and is given up visibly', async () => {
     const { id } = await hook()
     await open()
-    receiver.answers.push(...[{ status: 500 }, { status: 429, headers: { 'retry-after': '900' } }, { status: 503 }])
+    parts.receiver.answers.push(
+      ...[{ status: 500 }, { status: 429, headers: { 'retry-after': '900' } }, { status: 503 }],
+    )
     await deliver()
     expect(await deliver()).toEqual({ sent: 0, failed: 0 })
     const [first] = await deliveriesOf(id)
     expect(first).toMatchObject({ state: 'pending', attempts: 1, lastStatus: 500, lastError: 'HTTP 500' })
-    stage.clock.advance(5_000)
+    parts.stage.clock.advance(5_000)
     await deliver()
-    stage.clock.advance(899_000)
+    parts.stage.clock.advance(899_000)
     expect(await deliver()).toEqual({ sent: 0, failed: 0 })
-    stage.clock.advance(1_000)
+    parts.stage.clock.advance(1_000)
     await deliver()
-    stage.clock.advance(3_600_000)
+    parts.stage.clock.advance(3_600_000)
     expect(await deliver()).toEqual({ sent: 1, failed: 0 })
-    expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
-    expect(receiver.received).toHaveLength(4)
+    expect(new Set(parts.receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
+    expect(parts.receiver.received).toHaveLength(4)
 
     await open()
     for (let tries = 0; tries < 12; tries++) {
-      receiver.answers.push({ status: 500 })
+      parts.receiver.answers.push({ status: 500 })
       await deliver()
-      stage.clock.advance(2 * 86_400_000)
+      parts.stage.clock.advance(2 * 86_400_000)
     }
-    receiver.answers.length = 0
+    parts.receiver.answers.length = 0
     const [given] = await deliveriesOf(id)
     expect(given).toMatchObject({ state: 'failed', attempts: 10, nextAt: null, lastError: 'HTTP 500' })
     expect(await listWebhooks(admin(), { project })).toMatchObject([{ id, failed: 1, pending: 0 }])
@@ -186,26 +146,26 @@ describe('a delivery', () => {
       code: 'not_found',
     })
     expect(await deliver()).toEqual({ sent: 1, failed: 0 })
-    expect(receiver.received.at(-1)?.headers['webhook-id']).toBe(given?.id)
+    expect(parts.receiver.received.at(-1)?.headers['webhook-id']).toBe(given?.id)
   })
 
   test('whose sender is killed while it sends is sent by the next one, under the same id', async () => {
     const { id } = await hook()
     await open()
-    receiver.hold(true)
+    parts.receiver.hold(true)
     const program = new URL('../testing/webhook-sender.ts', import.meta.url).pathname
-    const args = [program, database.databaseUrl, receiver.host, stage.clock.now().toISOString()]
+    const args = [program, parts.database.databaseUrl, parts.receiver.host, parts.stage.clock.now().toISOString()]
     const sender = spawn(process.execPath, args, { stdio: 'ignore' })
-    await expect.poll(() => receiver.received.length, { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => parts.receiver.received.length, { timeout: 20_000 }).toBe(1)
     sender.kill('SIGKILL')
     await once(sender, 'exit')
-    receiver.hold(false)
+    parts.receiver.hold(false)
     expect(await deliveriesOf(id)).toMatchObject([{ state: 'pending', attempts: 1 }])
     expect(await deliver()).toEqual({ sent: 0, failed: 0 })
-    stage.clock.advance(60_000)
+    parts.stage.clock.advance(60_000)
     expect(await deliver()).toEqual({ sent: 1, failed: 0 })
     expect(await deliveriesOf(id)).toMatchObject([{ state: 'delivered', attempts: 2 }])
-    expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
+    expect(new Set(parts.receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
   }, 30_000)
 
   test('is sent once by two senders at the same time', async () => {
@@ -213,18 +173,18 @@ describe('a delivery', () => {
     for (let index = 0; index < 10; index++) await open()
     const both = await Promise.all([deliver(), deliver()])
     expect(both.reduce((sum, { sent }) => sum + sent, 0)).toBe(10)
-    expect(receiver.received).toHaveLength(10)
+    expect(parts.receiver.received).toHaveLength(10)
   })
 
   test('follows no redirect, and 410 switches the webhook off', async () => {
     const { id } = await hook()
     await open()
-    receiver.answers.push(...[{ status: 302, headers: { location: receiver.url } }])
+    parts.receiver.answers.push(...[{ status: 302, headers: { location: parts.receiver.url } }])
     await deliver()
-    expect(receiver.received).toHaveLength(1)
+    expect(parts.receiver.received).toHaveLength(1)
     expect(await deliveriesOf(id)).toMatchObject([{ state: 'failed', lastStatus: 302 }])
     await open()
-    receiver.answers.push({ status: 410 })
+    parts.receiver.answers.push({ status: 410 })
     await deliver()
     expect(await listWebhooks(admin(), { project })).toMatchObject([{ status: 'disabled' }])
     await open()
@@ -235,7 +195,7 @@ describe('a delivery', () => {
     const { id } = await hook()
     await open()
     await deliverWebhooks({ ...worker(), webhookAllow: [] }, () => 0)
-    expect(receiver.received).toEqual([])
+    expect(parts.receiver.received).toEqual([])
     expect(await deliveriesOf(id)).toMatchObject([{ state: 'pending', lastError: expect.stringContaining('private') }])
   })
 })
