@@ -1,6 +1,6 @@
 'use client'
 import { usePathname, useSearchParams } from 'next/navigation'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useTransition } from 'react'
 import { type RunsAddress, readAddress, writeAddress } from './view-params.ts'
 
 type Change = Partial<RunsAddress> | ((now: RunsAddress) => Partial<RunsAddress>)
@@ -12,15 +12,23 @@ export function useRunsAddress(): { address: RunsAddress; change: ChangeAddress 
   const pathname = usePathname()
   const text = params.toString()
   const address = useMemo(() => readAddress(new URLSearchParams(text)), [text])
+  // The address that is on its way: while the router draws one change it puts the address before the next one back.
+  const coming = useRef<string | null>(null)
+  const [moving, startMoving] = useTransition()
+  useEffect(() => {
+    if (!moving) coming.current = null
+  }, [moving])
   const change = useCallback<ChangeAddress>(
     (next, how = 'push') => {
-      // Of the address itself: a second key may come before the page has drawn what the first one changed.
-      const now = readAddress(new URLSearchParams(window.location.search))
+      const now = readAddress(new URLSearchParams(coming.current ?? window.location.search))
       const search = writeAddress({ ...now, ...(typeof next === 'function' ? next(now) : next) })
       const url = search === '' ? pathname : `${pathname}?${search}`
-      // Not the router: rows are asked for by themselves, the page's server part need not be drawn again.
-      if (how === 'push') window.history.pushState(null, '', url)
-      else window.history.replaceState(null, '', url)
+      coming.current = search
+      startMoving(() => {
+        // Not the router: rows are asked for by themselves, the page's server part need not be drawn again.
+        if (how === 'push') window.history.pushState(null, '', url)
+        else window.history.replaceState(null, '', url)
+      })
     },
     [pathname],
   )
