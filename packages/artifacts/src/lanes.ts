@@ -4,7 +4,7 @@ export const BLOCK_BYTES = 1 << 20
 export const BLOCKS = 4
 /** What is smaller is read soon and often, and is best in the cache of pages. */
 export const DIRECT_FROM_BYTES = 16 * BLOCK_BYTES
-/** So many files pass by the cache at once; those beyond go through it, and memory stays flat. */
+/** So many large files are written, and so many read, at once this way; those beyond go the usual one, and memory stays flat. */
 const MAX_LANES = 4
 const WASM_PAGE_BYTES = 1 << 16
 

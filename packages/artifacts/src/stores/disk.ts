@@ -16,8 +16,8 @@ import {
   tooLong,
   uploadShaped,
 } from '../check.ts'
-import { readDirect } from '../direct-read.ts'
 import { dropLeftovers, isAbsent, sizeOf, syncFolder, writeAll } from '../file.ts'
+import { readLarge } from '../large-read.ts'
 import type { BlobStore, ByteRange, StoredBlob, UploadPart } from '../store.ts'
 
 const COPY_BYTES = 1 << 18
@@ -77,8 +77,8 @@ async function openBlob(file: string, sha256: string, range?: ByteRange): Promis
   try {
     const { size } = await handle.stat()
     const within = range && rangeWithin(range, size)
-    const past = await readDirect({ file, handle, range: within ?? { start: 0, end: size - 1 } })
-    return past ?? handle.createReadStream({ highWaterMark: COPY_BYTES, ...within })
+    const large = await readLarge({ file, handle, range: within ?? { start: 0, end: size - 1 } })
+    return large ?? handle.createReadStream({ highWaterMark: COPY_BYTES, ...within })
   } catch (error) {
     await handle.close()
     throw error
