@@ -1,7 +1,9 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { type Api, apiOf, PROJECT } from './api.ts'
-import { databaseOf, HOSTILE, idOf, logRich, MANY, mlflowOf, seedRuns } from './runs-seed.ts'
+import { addressTests } from './runs-address.ts'
+import { liveTests } from './runs-live.ts'
+import { databaseOf, HOSTILE, logRich, MANY, mlflowOf, seedRuns } from './runs-seed.ts'
 import { Command, dataFolder, type Ready, removeFolder } from './stack.ts'
 import { type Look, openAs, type State, signIn } from './visit.ts'
 
@@ -170,29 +172,6 @@ test('fifteen runs chosen as fast as keys come are compared, with the best marke
   await context.close()
 })
 
-test('a logged point is on the page of its run in two seconds, a frame of it in detail', async ({ browser }) => {
-  const { context, page } = await open(browser)
-  const mlflow = mlflowOf(ready)
-  const hex = await mlflow.begin('live')
-  await mlflow.log(hex, {
-    metrics: [
-      ['loss', 0, 1],
-      ['loss', 1, 0.5],
-    ],
-  })
-  await page.goto(`/${PROJECT}/runs/${await idOf(api, 'live')}`, { waitUntil: 'networkidle' })
-  await expect(page.getByRole('img', { name: /last 0\.5/ })).toBeVisible()
-  await mlflow.log(hex, { metrics: [['loss', 2, 0.125]] })
-  await expect(page.getByRole('img', { name: /last 0\.125/ })).toBeVisible({ timeout: 2_000 })
-  await mlflow.end(hex)
-  await expect(page.getByText('Finished').first()).toBeVisible()
-  const chart = page.getByRole('img', { name: /last 0\.125/ })
-  await chart.dragTo(chart, { sourcePosition: { x: 120, y: 60 }, targetPosition: { x: 260, y: 60 } })
-  await page.getByRole('button', { name: 'Show all steps' }).click()
-  await expect(page.getByRole('button', { name: 'Show all steps' })).toBeHidden()
-  await context.close()
-})
-
 test('a new run is counted, and moves no row until it is asked for', async ({ browser }) => {
   const { context, page } = await open(browser)
   await page.goto(`/${PROJECT}/runs`, { waitUntil: 'networkidle' })
@@ -254,6 +233,9 @@ test('the bytes of a file come under a policy that lets nothing run, and to memb
   expect((await stranger.request.get(path)).status()).toBe(401)
   await stranger.close()
 })
+
+liveTests(() => ({ api, ready, state }))
+addressTests(() => ({ api, ready, state }))
 
 const addresses = async () => {
   const { items } = await api.runs.rows.query({ project: PROJECT, sort: '-metrics.val_f1', limit: 3 })

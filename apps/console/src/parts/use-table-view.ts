@@ -1,8 +1,9 @@
 'use client'
 import type { DataTableLabels, TableView } from '@modelyard/ui/data-table'
-import { usePathname, useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useCallback, useMemo } from 'react'
+import { setOrDrop } from './set-or-drop.ts'
+import { useAddress } from './use-address.ts'
 
 /** A table's filter and order in the address, so that a link shows what its sender saw. */
 export function useTableView(defaultSort = ''): {
@@ -10,21 +11,18 @@ export function useTableView(defaultSort = ''): {
   onView: (view: TableView) => void
   labels: DataTableLabels
 } {
-  const params = useSearchParams()
-  const pathname = usePathname()
+  const { search, change } = useAddress()
   const t = useTranslations('client.table')
-  const view = { q: params.get('q') ?? '', sort: params.get('sort') ?? defaultSort }
+  const q = search.get('q') ?? ''
+  const sort = search.get('sort') ?? defaultSort
   const onView = useCallback(
-    (next: TableView) => {
-      const search = new URLSearchParams(params)
-      for (const [key, value] of Object.entries({ q: next.q, sort: next.sort === defaultSort ? '' : next.sort })) {
-        if (value === '') search.delete(key)
-        else search.set(key, value)
-      }
-      // Not the router: filtering is done here, the server need not be asked again.
-      window.history.replaceState(null, '', search.size === 0 ? pathname : `${pathname}?${search}`)
-    },
-    [params, pathname, defaultSort],
+    (next: TableView) =>
+      change((now) => {
+        // Only what the table meant to change: the other half may be newer than what it drew.
+        if (next.q !== q) setOrDrop(now, 'q', next.q)
+        if (next.sort !== sort) setOrDrop(now, 'sort', next.sort === defaultSort ? '' : next.sort)
+      }),
+    [change, q, sort, defaultSort],
   )
   const labels = useMemo(
     () => ({
@@ -35,5 +33,5 @@ export function useTableView(defaultSort = ''): {
     }),
     [t],
   )
-  return { view, onView, labels }
+  return { view: { q, sort }, onView, labels }
 }

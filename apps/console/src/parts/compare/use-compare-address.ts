@@ -1,7 +1,7 @@
 'use client'
 import type { ComparedRun } from '@modelyard/contracts'
-import { usePathname, useSearchParams } from 'next/navigation'
-import { useCallback } from 'react'
+import { setOrDrop } from '../set-or-drop.ts'
+import { useAddress } from '../use-address.ts'
 
 export type CompareAddress = {
   /** Index of the run that the others are measured from. */
@@ -14,25 +14,16 @@ export type CompareAddress = {
 }
 
 export function useCompareAddress(runs: readonly ComparedRun[]): CompareAddress {
-  const params = useSearchParams()
-  const pathname = usePathname()
-  const set = useCallback(
-    (name: string, value: string) => {
-      const next = new URLSearchParams(params)
-      if (value === '') next.delete(name)
-      else next.set(name, value)
-      window.history.replaceState(null, '', `${pathname}?${next}`)
-    },
-    [params, pathname],
-  )
+  const { search, change } = useAddress()
+  const set = (name: string, value: string) => change((next) => setOrDrop(next, name, value))
   const keys = new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))
-  const asked = params.get('metric') ?? ''
+  const asked = search.get('metric') ?? ''
   return {
     baseline: Math.max(
       0,
-      runs.findIndex(({ id }) => id === params.get('base')),
+      runs.findIndex(({ id }) => id === search.get('base')),
     ),
-    only: params.get('all') === null,
+    only: search.get('all') === null,
     metric: keys.has(asked) ? asked : ([...keys].sort()[0] ?? ''),
     setBaseline: (runId) => set('base', runId),
     setOnly: (only) => set('all', only ? '' : '1'),

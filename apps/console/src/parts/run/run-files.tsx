@@ -1,11 +1,11 @@
 'use client'
 import type { FolderEntries } from '@modelyard/contracts'
 import { ChevronRight, File as FileIcon, Folder } from 'lucide-react'
-import { usePathname, useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useFormat } from '../../format/use-format.ts'
 import { api } from '../../live/client.ts'
+import { useAddress } from '../use-address.ts'
 import { FilePreviewPane } from './file-preview.tsx'
 
 type Props = { project: string; runId: string; root: FolderEntries }
@@ -14,15 +14,10 @@ type Tree = { project: string; runId: string; chosen: string; onChoose: (path: s
 /** The files a run left, folder by folder, and a look at the chosen one; which one stands in the address. */
 export function RunFiles({ project, runId, root }: Props) {
   const t = useTranslations('client.run')
-  const params = useSearchParams()
-  const pathname = usePathname()
+  const { search, change } = useAddress()
   if (root.length === 0) return <p className="px-4 py-3 text-ink-3 text-sm">{t('noArtifacts')}</p>
-  const chosen = params.get('file') ?? ''
-  const onChoose = (path: string) => {
-    const next = new URLSearchParams(params)
-    next.set('file', path)
-    window.history.replaceState(null, '', `${pathname}?${next}`)
-  }
+  const chosen = search.get('file') ?? ''
+  const onChoose = (path: string) => change((next) => next.set('file', path))
   return (
     <div className="grid min-w-0 md:grid-cols-[minmax(12rem,20rem)_minmax(0,1fr)]">
       <nav aria-label={t('artifacts')} className="min-w-0 border-line p-2 max-md:border-b md:border-r">

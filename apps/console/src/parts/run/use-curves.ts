@@ -3,48 +3,28 @@ import type { ChartSeries as Curve } from '@modelyard/contracts'
 import type { ChartRange } from '@modelyard/ui/time-chart'
 import { useEffect, useState } from 'react'
 import { api } from '../../live/client.ts'
-import { useLive } from '../../live/provider.tsx'
+import { useFresh } from '../../live/use-fresh.ts'
 
 /** A run's curves are read again at most this often, however fast its points come. */
-const GAP_MS = 500
+const GAP_MS = 400
 /** And at least this often while it runs, should a change go unheard. */
 const POLL_MS = 5_000
 
 type Of = { project: string; runId: string; initial: Curve[]; live: boolean }
 
+const pointsOf = (curves: readonly Curve[]) => curves.reduce((sum, { points }) => sum + points, 0)
+
 /** The run's curves, fresh within a second of a logged point. */
 export function useCurves({ project, runId, initial, live }: Of): Curve[] {
-  const { hear, paused } = useLive()
   const [curves, setCurves] = useState(initial)
-  useEffect(() => setCurves(initial), [initial])
-  useEffect(() => {
-    if (paused) return
-    let stopped = false
-    let reading = false
-    let due = false
-    let lastAt = Date.now()
-    const read = async () => {
-      if (reading || document.hidden) return
-      reading = true
-      due = false
-      lastAt = Date.now()
-      const next = await api.runs.series.query({ project, runId }).catch(() => null)
-      reading = false
-      if (!stopped && next !== null) setCurves(next)
-    }
-    const stopHearing = hear((change) => {
-      due ||= change.noun === 'all' || (change.noun === 'run' && change.id === runId)
-    })
-    const clock = setInterval(() => {
-      const age = Date.now() - lastAt
-      if ((due && age >= GAP_MS) || (live && age >= POLL_MS)) void read()
-    }, GAP_MS / 4)
-    return () => {
-      stopped = true
-      clearInterval(clock)
-      stopHearing()
-    }
-  }, [project, runId, live, paused, hear])
+  // The page is read again too, more slowly: what it brings may be older than what is drawn.
+  useEffect(() => setCurves((now) => (pointsOf(initial) >= pointsOf(now) ? initial : now)), [initial])
+  useFresh({
+    gapMs: GAP_MS,
+    ...(live ? { everyMs: POLL_MS } : {}),
+    concerns: ({ noun, id }) => noun === 'all' || (noun === 'run' && id === runId),
+    read: async () => setCurves(await api.runs.series.query({ project, runId })),
+  })
   return curves
 }
 

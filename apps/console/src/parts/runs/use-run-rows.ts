@@ -2,13 +2,13 @@
 import type { RunCount, RunRow, RunsView } from '@modelyard/contracts'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { api } from '../../live/client.ts'
-import { useLive } from '../../live/provider.tsx'
+import { useFresh } from '../../live/use-fresh.ts'
 import { loggedColumns } from './columns.ts'
 import { type Fault, faultOf } from './fault.ts'
 import { questionOf } from './view-params.ts'
 
 /** Rows in sight are read again at most this often, however fast their runs log. */
-const FRESH_MS = 1_000
+const FRESH_MS = 500
 /** Of the rows that changed since; more would be a page of its own. */
 const MAX_FRESH = 200
 
@@ -89,46 +89,39 @@ type Latest = {
 /** Listens to changes: the loaded rows among them are read again in place, the others only counted. */
 function useFreshRows(
   latest: Latest,
-  set: { setLoaded: (change: (loaded: Loaded) => Loaded) => void; setNewer: (newer: number) => void },
+  {
+    setLoaded,
+    setNewer,
+  }: { setLoaded: (change: (loaded: Loaded) => Loaded) => void; setNewer: (newer: number) => void },
 ): void {
-  const { hear, paused } = useLive()
-  const { setLoaded, setNewer } = set
-  useEffect(() => {
-    if (paused) return
-    const changed = new Set<string>()
-    let all = false
-    let reading = false
-    const stopHearing = hear((change) => {
-      if (change.noun === 'all') all = true
-      if (change.noun === 'run') changed.add(change.id)
-    })
-    const read = async () => {
-      if (reading || document.hidden || (changed.size === 0 && !all)) return
-      reading = true
-      const { asked, question, loaded } = latest.current
-      const known = loaded.rows.map(({ id }) => id)
-      const wanted = (all ? known : known.filter((id) => changed.has(id))).slice(0, MAX_FRESH)
-      changed.clear()
-      all = false
-      const { sort: _sort, columns, ...counted } = asked
-      const [rows, count] = await Promise.all([
-        wanted.length === 0 ? [] : api.runs.readRows.query({ project: asked.project, runIds: wanted, columns }),
-        api.runs.count.query(counted),
-      ]).catch(() => [[], null] as const)
-      reading = false
-      if (latest.current.question !== question) return
-      const fresh = new Map(rows.map((row) => [row.id, row]))
-      setLoaded((now) => ({
-        ...now,
-        rows: fresh.size === 0 ? now.rows : now.rows.map((row) => fresh.get(row.id) ?? row),
-        count: { total: now.count.total, running: count?.running ?? now.count.running },
-      }))
-      if (count !== null) setNewer(Math.max(0, count.total - latest.current.loaded.count.total))
-    }
-    const clock = setInterval(() => void read(), FRESH_MS)
-    return () => {
-      stopHearing()
-      clearInterval(clock)
-    }
-  }, [hear, paused, latest, setLoaded, setNewer])
+  const changed = useRef({ ids: new Set<string>(), all: false })
+  const read = async () => {
+    const { asked, question, loaded } = latest.current
+    const { ids, all } = changed.current
+    changed.current = { ids: new Set(), all: false }
+    const known = loaded.rows.map(({ id }) => id)
+    const wanted = (all ? known : known.filter((id) => ids.has(id))).slice(0, MAX_FRESH)
+    const { sort: _sort, columns, ...counted } = asked
+    const [rows, count] = await Promise.all([
+      wanted.length === 0 ? [] : api.runs.readRows.query({ project: asked.project, runIds: wanted, columns }),
+      api.runs.count.query(counted),
+    ])
+    if (latest.current.question !== question) return
+    const fresh = new Map(rows.map((row) => [row.id, row]))
+    setLoaded((now) => ({
+      ...now,
+      rows: fresh.size === 0 ? now.rows : now.rows.map((row) => fresh.get(row.id) ?? row),
+      count: { total: now.count.total, running: count.running },
+    }))
+    setNewer(Math.max(0, count.total - latest.current.loaded.count.total))
+  }
+  useFresh({
+    gapMs: FRESH_MS,
+    concerns: ({ noun, id }) => {
+      if (noun === 'all') changed.current.all = true
+      if (noun === 'run') changed.current.ids.add(id)
+      return noun === 'all' || noun === 'run'
+    },
+    read,
+  })
 }

@@ -1,4 +1,5 @@
 import type { RunsView } from '@modelyard/contracts'
+import { setOrDrop } from '../set-or-drop.ts'
 
 /** The table as its address tells it: the view, the saved one it came from, and what is selected. */
 export type RunsAddress = RunsView & { viewId: string; selected: string[] }
@@ -38,20 +39,18 @@ export function readAddress(params: Params): RunsAddress {
   }
 }
 
-/** The shortest address that makes this table. */
-export function writeAddress(address: RunsAddress): string {
-  const params = new URLSearchParams()
-  const set = (name: string, value: string) => value !== '' && params.set(name, value)
-  set('view', address.viewId)
-  set('q', address.q)
-  set('exp', address.experiment)
-  set('sort', address.sort)
-  set('group', address.group)
-  set('metric', address.metric)
-  set('shown', address.shown === 'deleted' ? 'deleted' : '')
-  for (const column of address.columns) params.append('col', column)
-  set('sel', address.selected.slice(0, MAX_SELECTED).join(','))
-  return params.toString()
+/** Makes a search the shortest that says this table; what other parts of the page keep in it stays. */
+export function writeAddress(search: URLSearchParams, address: RunsAddress): void {
+  setOrDrop(search, 'view', address.viewId)
+  setOrDrop(search, 'q', address.q)
+  setOrDrop(search, 'exp', address.experiment)
+  setOrDrop(search, 'sort', address.sort)
+  setOrDrop(search, 'group', address.group)
+  setOrDrop(search, 'metric', address.metric)
+  setOrDrop(search, 'shown', address.shown === 'deleted' ? 'deleted' : '')
+  search.delete('col')
+  for (const column of address.columns) search.append('col', column)
+  setOrDrop(search, 'sel', address.selected.slice(0, MAX_SELECTED).join(','))
 }
 
 /** What goes to the server of a view. */
