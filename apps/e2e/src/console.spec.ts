@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type Browser, expect, test } from '@playwright/test'
 import { type Api, apiOf, expectWholeStory, PROJECT as project, STORY_END } from './api.ts'
+import { evaluationTests } from './evaluation.ts'
 import { RECEIVER_PORT, registryTests } from './registry.ts'
 import { Command, dataFolder, lives, type Ready, removeFolder } from './stack.ts'
 import { addresses, commandOf, type Look, openAs, predict, put, type State, signIn } from './visit.ts'
@@ -120,6 +121,7 @@ test('what does not exist and what belongs to others look the same', async ({ br
 })
 
 registryTests(() => ({ api, ready, state }))
+evaluationTests(() => ({ api, ready, state }))
 
 test('an alert on a phone without JavaScript: two taps roll back, once, and looking changes nothing', async ({
   browser,

@@ -182,24 +182,52 @@ async function confirmByKeyboard(page: Page): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-/** Over MLflow's protocol, as a client with a pickled model does. */
-async function registerOpaque(ready: Ready): Promise<void> {
-  const base = `${ready.apiUrl}/projects/${project}/api/2.0`
-  const authorization = `Bearer ${ready.apiKey}`
-  const post = async (path: string, body: object) => {
+/** MLflow's protocol as a client's training script speaks it. */
+export function clientOf({ apiUrl, apiKey }: Ready) {
+  const base = `${apiUrl}/projects/${project}/api/2.0`
+  const authorization = `Bearer ${apiKey}`
+  const send = async (path: string, init: RequestInit) => {
     const headers = { authorization, 'content-type': 'application/json' }
-    const answer = await fetch(`${base}/mlflow/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    const answer = await fetch(`${base}/${path}`, { ...init, headers })
     expect(answer.status, path).toBe(200)
-    return answer.json()
+    return answer
   }
-  const { run } = await post('runs/create', { experiment_id: '0', run_name: HOSTILE, start_time: Date.now() })
-  const folder = `0/${run.info.run_id}/artifacts/model`
-  const files = { MLmodel: `flavors:\n  sklearn: {}\n# ${HOSTILE}\n`, 'model.pkl': '\u0080\u0004\0pickle' }
-  for (const [name, body] of Object.entries(files)) {
-    const url = `${base}/mlflow-artifacts/artifacts/${folder}/${name}`
-    expect((await fetch(url, { method: 'PUT', headers: { authorization }, body })).status).toBe(200)
+  const post = async (path: string, body: object) =>
+    (await send(`mlflow/${path}`, { method: 'POST', body: JSON.stringify(body) })).json()
+  const get = async (path: string) => (await send(`mlflow/${path}`, {})).json()
+  return {
+    /** A finished run with these files and metrics; answers the folder that they lie in. */
+    log: async (name: string, files: Record<string, string | Buffer>, metrics: Record<string, number> = {}) => {
+      const { run } = await post('runs/create', { experiment_id: '0', run_name: name, start_time: Date.now() })
+      const run_id: string = run.info.run_id
+      for (const [metric, value] of Object.entries(metrics))
+        await post('runs/log-metric', { run_id, key: metric, value, timestamp: Date.now(), step: 0 })
+      for (const [path, bytes] of Object.entries(files)) {
+        const body = new Uint8Array(Buffer.from(bytes))
+        await send(`mlflow-artifacts/artifacts/0/${run_id}/artifacts/${path}`, { method: 'PUT', body })
+      }
+      await post('runs/update', { run_id, status: 'FINISHED', end_time: Date.now() })
+      return { run_id, source: `mlflow-artifacts:/0/${run_id}/artifacts` }
+    },
+    /** A file of a registered version. */
+    fileOf: async (name: string, version: number, path: string) => {
+      const asked = new URLSearchParams({ name, version: String(version) })
+      const { artifact_uri } = await get(`model-versions/get-download-uri?${asked}`)
+      const folder = String(artifact_uri).replace('mlflow-artifacts:/', 'mlflow-artifacts/artifacts/')
+      return Buffer.from(await (await send(`${folder}/${path}`, {})).arrayBuffer())
+    },
+    createModel: (model: object) => post('registered-models/create', model),
+    createVersion: (version: object) => post('model-versions/create', version),
   }
-  await post('registered-models/create', { name: OPAQUE, tags: [{ key: HOSTILE, value: HOSTILE }] })
-  const source = `mlflow-artifacts:/${folder}`
-  await post('model-versions/create', { name: OPAQUE, source, run_id: run.info.run_id, description: HOSTILE })
+}
+
+/** As a client with a pickled model does. */
+async function registerOpaque(ready: Ready): Promise<void> {
+  const client = clientOf(ready)
+  const { run_id, source } = await client.log(HOSTILE, {
+    'model/MLmodel': `flavors:\n  sklearn: {}\n# ${HOSTILE}\n`,
+    'model/model.pkl': '\u0080\u0004\0pickle',
+  })
+  await client.createModel({ name: OPAQUE, tags: [{ key: HOSTILE, value: HOSTILE }] })
+  await client.createVersion({ name: OPAQUE, source: `${source}/model`, run_id, description: HOSTILE })
 }

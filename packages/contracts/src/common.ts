@@ -75,6 +75,8 @@ export type ActorRef = z.infer<typeof ActorRef>
 export const GateResult = z.object({
   gate: z.string(),
   pass: z.boolean(),
+  /** Why it does not pass: it failed, or nobody knows. Absent in records from before it was kept. */
+  verdict: z.enum(['pass', 'fail', 'unknown', 'waived']).optional(),
   observed: z.number().nullable(),
   threshold: z.number().nullable(),
   unit: z.string().optional(),

@@ -73,6 +73,13 @@ export const ModelVersionSummary = z.object({
   ),
   createdAt: IsoTime,
 })
+/** Its outcome becomes an evaluation of the version, or an entry of the ledger that says why there is none. */
+export const QueuedEvaluation = z.object({
+  modelVersionId: idOf('mv'),
+  datasetVersionId: idOf('dsv'),
+  queuedAt: IsoTime,
+})
+export type QueuedEvaluation = z.infer<typeof QueuedEvaluation>
 export const ModelVersion = ModelVersionSummary.extend({
   sizeBytes: z.number().int(),
   /** Null for opaque formats, which are never opened. */
@@ -88,6 +95,10 @@ export const ModelVersion = ModelVersionSummary.extend({
     codeCommit: z.string(),
   }),
   evaluations: z.array(EvaluationReport),
+  /** An evaluation that waits or runs. */
+  evaluating: QueuedEvaluation.extend({ dataset: Slug, datasetVersion: z.number().int() }).nullable(),
+  /** How the last evaluation ended, if it ended without a report. */
+  evaluationFailure: z.object({ at: IsoTime, why: z.string() }).nullable(),
   gates: z.array(GateResult),
   approvals: z.array(Approval),
   tags: z.array(RegistryTag),
@@ -125,13 +136,6 @@ export const EvaluateModelVersion = z.object({
   datasetVersionId: idOf('dsv'),
   idempotencyKey: IdempotencyKey,
 })
-/** Its outcome becomes an evaluation of the version, or an entry of the ledger that says why there is none. */
-export const QueuedEvaluation = z.object({
-  modelVersionId: idOf('mv'),
-  datasetVersionId: idOf('dsv'),
-  queuedAt: IsoTime,
-})
-export type QueuedEvaluation = z.infer<typeof QueuedEvaluation>
 /** `digest` is what the approver saw; another digest is refused. */
 export const DecideApproval = z.object({
   project: Slug,

@@ -1,4 +1,3 @@
-import type { GateResult } from '@modelyard/contracts'
 import { cn } from '@modelyard/ui'
 import { CopyButton } from '@modelyard/ui/copy-button'
 import { Tag } from '@modelyard/ui/status-pill'
@@ -6,9 +5,7 @@ import { Table, Td, Th } from '@modelyard/ui/table'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { short } from '../format/format.ts'
-import { useFormat } from '../format/use-format.ts'
 import { hasPage, links } from '../links.ts'
-import { StatePill } from './state-pill.tsx'
 
 /** A hash or id, shortened, with the whole of it to copy. */
 export function Hash({ value, length = 12 }: { value: string; length?: number }) {
@@ -60,50 +57,6 @@ export function Id({ id }: { id: string }) {
 export const textLink = 'text-accent underline-offset-2 hover:underline'
 /** The link that makes a whole table row pressable. */
 export const rowLink = 'font-medium text-ink after:absolute after:inset-0 hover:text-accent'
-
-function observedText(gate: GateResult, format: ReturnType<typeof useFormat>, value: number | null): string {
-  if (value === null) return '–'
-  if (gate.unit === 'ratio') return format.percent(value, 2)
-  return gate.unit === undefined ? format.metric(value) : `${format.metric(value)} ${gate.unit}`
-}
-
-/** Conditions with what was seen and what was asked; the reason is always written out. */
-export function GateTable({ gates, caption }: { gates: GateResult[]; caption: string }) {
-  const t = useTranslations('client.gate')
-  const format = useFormat()
-  if (gates.length === 0) return <p className="px-4 py-3 text-ink-3 text-sm">{t('none')}</p>
-  return (
-    <Table
-      caption={caption}
-      head={
-        <>
-          <Th>{t('verdict')}</Th>
-          <Th>{t('gate')}</Th>
-          <Th numeric>{t('observed')}</Th>
-          <Th numeric>{t('threshold')}</Th>
-          <Th className="max-md:hidden">{t('detail')}</Th>
-        </>
-      }
-    >
-      {gates.map((gate) => (
-        <tr key={`${gate.gate}:${gate.detail}`}>
-          <Td>
-            <StatePill noun="gate" state={gate.pass ? 'pass' : 'fail'} quiet />
-          </Td>
-          <Td>
-            <span className="mono text-ink">{gate.gate}</span>
-            <span className="mt-0.5 block text-ink-2 text-xs md:hidden">{gate.detail}</span>
-          </Td>
-          <Td numeric>{observedText(gate, format, gate.observed)}</Td>
-          <Td numeric className="text-ink-3">
-            {observedText(gate, format, gate.threshold)}
-          </Td>
-          <Td className="min-w-60 text-ink-2 max-md:hidden">{gate.detail}</Td>
-        </tr>
-      ))}
-    </Table>
-  )
-}
 
 /** Parameters or labels as name and value. */
 export function ParamTable({

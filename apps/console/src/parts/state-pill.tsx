@@ -92,6 +92,8 @@ const looks = {
   gate: {
     pass: { tone: 'ok' },
     fail: { tone: 'crit' },
+    unknown: { tone: 'neutral', icon: 'waiting' },
+    waived: { tone: 'warn' },
   },
 } as const satisfies Record<string, Record<string, Look>>
 

@@ -93,10 +93,13 @@ test('what a client brought passes its gates by our own evaluation, and can be a
   expect(await ask(id, { key })).toEqual(queued)
   expect(await ask(id)).toEqual(queued)
   expect(await outboxOf(id)).toHaveLength(1)
+  const { datasetVersionId } = stage
+  expect((await versionOf(id)).evaluating).toMatchObject({ datasetVersionId, dataset: 'rows', datasetVersion: 1 })
+  expect((await versionOf(id)).gates).toContainEqual(expect.objectContaining({ gate: 'leakage', verdict: 'unknown' }))
   expect(await sweepEvaluations(worker, run)).toEqual({ evaluated: 1, failed: 0 })
   expect(await sweepEvaluations(worker, run)).toEqual({ evaluated: 0, failed: 0 })
   const version = await versionOf(id)
-  expect(version).toMatchObject({ gatesPassed: true, classes: ['no', 'yes'] })
+  expect(version).toMatchObject({ gatesPassed: true, classes: ['no', 'yes'], evaluating: null })
   expect(version.lineage).toMatchObject({ datasetVersionId: stage.datasetVersionId, datasetName: 'rows' })
   const [report] = version.evaluations
   expect(report).toMatchObject({ split: 'test', rows: 12, accuracy: 0.5, classes: ['no', 'yes'] })
@@ -190,6 +193,11 @@ test('a fault is tried again, and a model that does not do what it says is told 
   expect(await sweepEvaluations(worker, nonsense)).toEqual({ evaluated: 0, failed: 1 })
   expect(await ledgerOf(id)).toEqual(['model.evaluation_failed', 'model.evaluation_asked', 'model.registered'])
   expect(await outboxOf(id)).toMatchObject([{ doneAt: expect.any(Date) }])
+  expect(await versionOf(id)).toMatchObject({
+    ...{ evaluating: null, evaluationFailure: { why: expect.stringContaining('no number in row 0') } },
+  })
   await ask(id)
+  expect((await versionOf(id)).evaluationFailure).toBeNull()
   expect(await sweepEvaluations(worker, run)).toEqual({ evaluated: 1, failed: 0 })
+  expect((await versionOf(id)).evaluationFailure).toBeNull()
 })

@@ -52,7 +52,7 @@ export async function judgeVersion(db: Db, candidate: Candidate): Promise<Judgem
   const fit = trainedOn && signature ? [judgeDatasetFit(signature, trainedOn.version.columns.length - 1)] : []
   const gates = [...verdict.gates, ...fit]
   return {
-    gates: gates.map(({ gate, pass, observed, threshold, detail }) => ({ gate, pass, observed, threshold, detail })),
+    gates,
     gatesPassed: gates.every(({ pass }) => pass),
     classes: trainedOn?.version.classes ?? [],
   }

@@ -11,6 +11,7 @@ import {
 } from '@modelyard/db'
 import type { z } from 'zod'
 import type { Ctx } from '../context.ts'
+import { evaluationState } from './evaluation-state.ts'
 import { heldFiles } from './files.ts'
 import { decisiveReport, type Report } from './judge.ts'
 
@@ -73,6 +74,7 @@ export async function modelVersionView(ctx: Ctx, found: NamedModelVersion): Prom
       codeCommit: version.codeCommit,
     },
     evaluations: evaluations.map(({ report }) => report as Report),
+    ...(await evaluationState(ctx.db, version)),
     gates: version.gates as ModelVersion['gates'],
     approvals: approvals.map(approvalView),
     tags: record?.tags ?? [],

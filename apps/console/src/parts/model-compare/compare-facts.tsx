@@ -3,7 +3,7 @@ import { Card } from '@modelyard/ui/card'
 import { Table, Td } from '@modelyard/ui/table'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { StatePill } from '../state-pill.tsx'
+import { GatePill } from '../gate-table.tsx'
 import { FactRow, firstColumn, VersionHeads } from './compare-frame.tsx'
 
 type Props = { project: string; data: ModelComparison; all: boolean }
@@ -66,7 +66,7 @@ function GateRows({ project, data }: Omit<Props, 'all'>) {
                 <span className="text-ink-3">{t('notAsked')}</span>
               ) : (
                 <>
-                  <StatePill noun="gate" state={result.pass ? 'pass' : 'fail'} quiet />
+                  <GatePill gate={result} />
                   <span className="mt-0.5 line-clamp-3 text-ink-3 text-xs">{result.detail}</span>
                 </>
               )}

@@ -11,7 +11,7 @@ import { LiveRefresh } from '../../../../../../live/refresh.tsx'
 import { DatasetFacts, UsedBy } from '../../../../../../parts/dataset/dataset-facts.tsx'
 import { ProfileTable } from '../../../../../../parts/dataset/profile-table.tsx'
 import { Splits } from '../../../../../../parts/dataset/splits.tsx'
-import { GateTable } from '../../../../../../parts/facts.tsx'
+import { GateTable } from '../../../../../../parts/gate-table.tsx'
 import { getProject, orNotFound, requireApi } from '../../../../../../server/api.ts'
 
 type Props = { params: Promise<{ project: string; dataset: string; version: string }> }

@@ -2,8 +2,9 @@ import { can } from '@modelyard/domain'
 import { Card } from '@modelyard/ui/card'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { GateTable } from '../../../../../../parts/facts.tsx'
+import { GateTable } from '../../../../../../parts/gate-table.tsx'
 import { ApprovalList } from '../../../../../../parts/model/approval-list.tsx'
+import { EvaluationState } from '../../../../../../parts/model/evaluation-state.tsx'
 import { Evaluations } from '../../../../../../parts/model/evaluations.tsx'
 import { Lineage, ModelFacts, Signature } from '../../../../../../parts/model/model-facts.tsx'
 import { TagList } from '../../../../../../parts/model/tag-list.tsx'
@@ -27,6 +28,7 @@ export default async function ModelVersionPage({ params }: Props) {
   return (
     <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="flex min-w-0 flex-col gap-4">
+        <EvaluationState version={data} />
         <Card title={t('gates')} hint={t('gatesHint')} flush>
           <GateTable gates={data.gates} caption={t('gates')} />
         </Card>

@@ -1,0 +1,54 @@
+import type { GateResult } from '@modelyard/contracts'
+import { Table, Td, Th } from '@modelyard/ui/table'
+import { useTranslations } from 'next-intl'
+import { useFormat } from '../format/use-format.ts'
+import { StatePill } from './state-pill.tsx'
+
+/** How a gate was judged; older records say only whether it passed. */
+export function GatePill({ gate }: { gate: GateResult }) {
+  return <StatePill noun="gate" state={gate.verdict ?? (gate.pass ? 'pass' : 'fail')} quiet />
+}
+
+function observedText(gate: GateResult, format: ReturnType<typeof useFormat>, value: number | null): string {
+  if (value === null) return '–'
+  if (gate.unit === 'ratio') return format.percent(value, 2)
+  return gate.unit === undefined ? format.metric(value) : `${format.metric(value)} ${gate.unit}`
+}
+
+/** Conditions with what was seen and what was asked; the reason is always written out. */
+export function GateTable({ gates, caption }: { gates: GateResult[]; caption: string }) {
+  const t = useTranslations('client.gate')
+  const format = useFormat()
+  if (gates.length === 0) return <p className="px-4 py-3 text-ink-3 text-sm">{t('none')}</p>
+  return (
+    <Table
+      caption={caption}
+      head={
+        <>
+          <Th>{t('verdict')}</Th>
+          <Th>{t('gate')}</Th>
+          <Th numeric>{t('observed')}</Th>
+          <Th numeric>{t('threshold')}</Th>
+          <Th className="max-md:hidden">{t('detail')}</Th>
+        </>
+      }
+    >
+      {gates.map((gate) => (
+        <tr key={`${gate.gate}:${gate.detail}`}>
+          <Td>
+            <GatePill gate={gate} />
+          </Td>
+          <Td>
+            <span className="mono text-ink">{gate.gate}</span>
+            <span className="mt-0.5 block text-ink-2 text-xs md:hidden">{gate.detail}</span>
+          </Td>
+          <Td numeric>{observedText(gate, format, gate.observed)}</Td>
+          <Td numeric className="text-ink-3">
+            {observedText(gate, format, gate.threshold)}
+          </Td>
+          <Td className="min-w-60 text-ink-2 max-md:hidden">{gate.detail}</Td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
