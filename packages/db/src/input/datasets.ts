@@ -34,14 +34,18 @@ export async function logDatasets(
   const now = sql`${args.now.toISOString()}::timestamptz`
   await db.execute(sql`
     with of_run as (select id, project_id, experiment_id from run where id = ${args.runId}),
+    -- Of one that is named twice in a call the first counts.
     incoming as (
-      select * from jsonb_to_recordset(${JSON.stringify(args.datasets)}::jsonb) as d(id text, name text, digest text,
-        "sourceType" text, source text, schema text, profile text, "datasetVersionId" text, context text, tags jsonb)),
+      select distinct on (name, digest) * from rows from (
+        jsonb_to_recordset(${JSON.stringify(args.datasets)}::jsonb) as (id text, name text, digest text,
+          "sourceType" text, source text, schema text, profile text, "datasetVersionId" text, context text, tags jsonb))
+        with ordinality as d(id, name, digest, "sourceType", source, schema, profile, "datasetVersionId", context, tags, nth)
+      order by name, digest, nth),
     -- Setting the name to itself gives the row back when it exists; in order, so that two who log the same never wait in a ring.
     known as (
       insert into logged_dataset as l (id, project_id, experiment_id, name, digest, source_type, source, schema, profile,
         dataset_version_id, created_at)
-      select distinct on (i.name, i.digest) i.id, r.project_id, r.experiment_id, i.name, i.digest, i."sourceType", i.source,
+      select i.id, r.project_id, r.experiment_id, i.name, i.digest, i."sourceType", i.source,
         i.schema, i.profile, i."datasetVersionId", ${now}
       from incoming i cross join of_run r order by i.name, i.digest
       on conflict (experiment_id, name, digest) do update set
@@ -49,7 +53,7 @@ export async function logDatasets(
       returning id, name, digest, dataset_version_id),
     read as (
       insert into run_dataset (run_id, project_id, logged_dataset_id, context, tags, created_at)
-      select distinct on (k.id) r.id, r.project_id, k.id, i.context, i.tags, ${now}
+      select r.id, r.project_id, k.id, i.context, i.tags, ${now}
       from incoming i join known k using (name, digest) cross join of_run r order by k.id
       on conflict do nothing returning logged_dataset_id, context)
     insert into run_input (run_id, project_id, dataset_version_id, context)

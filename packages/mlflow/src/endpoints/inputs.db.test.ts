@@ -64,6 +64,14 @@ test('the first description of a dataset and the first tags of a run for it stan
   ])
 })
 
+test('of a dataset that one call names often the first counts', async () => {
+  const digests = ['c', 'a', 'b', 'd'].map((letter) => letter.repeat(8))
+  const said = ['train', 'eval', 'test'].flatMap((context) => digests.map((digest) => input({ digest }, context)))
+  await logInputs(said)
+  const contexts = (await recordOf()).datasets.map(({ tags }) => tags[0]?.value)
+  expect(contexts).toEqual(['train', 'train', 'train', 'train'])
+})
+
 test('what eight writers say at once of the same datasets is there once', async () => {
   const runs = await Promise.all(Array.from({ length: 8 }, () => makeRun()))
   const datasets = ['a1a1a1a1', 'b2b2b2b2', 'c3c3c3c3'].map((digest) => input({ digest }))
