@@ -8,8 +8,8 @@ import { z } from 'zod'
 
 const INT64_MIN = -(2n ** 63n)
 const INT64_MAX = 2n ** 63n - 1n
-/** What a JavaScript Date, and with it a column of ours, can hold: milliseconds since 1970. */
-const DATE_MAX_MS = 8_640_000_000_000_000
+/** The end of the year 9999: later ones a JavaScript Date writes with a sign, which PostgreSQL does not read. */
+const DATE_MAX_MS = 253_402_300_799_999
 
 const NEEDED = 'a value is required'
 
@@ -63,7 +63,7 @@ export const integer = (min: number, max: number) =>
 export const pageSize = ({ fallback, max }: { fallback: number; max: number }) =>
   optional(integer(1, max)).transform((size) => size ?? fallback)
 
-/** An instant in milliseconds since 1970 that a Date can hold. */
+/** An instant in milliseconds since 1970 that a column of ours can hold. */
 export const instantMs = integer(0, DATE_MAX_MS)
 
 /** A double. NaN and the infinities come as the strings of these names; digits in a string are a number too. */
@@ -132,15 +132,16 @@ export const tagKey = required(text(NAME_MAX))
 export const registryTag = tagOf(tagKey, 100_000)
 
 /** A run by the 32 hexadecimal digits clients know it by; answers our id. What can be no run is not found, as any other. */
-export const runId = required(text(256)).transform(
-  (hex) => idOfHex('run', hex) ?? refuse('not_found', `there is no run with the id ${hex}`, { field: 'run_id' }),
+export const runId = required(text()).transform(
+  (hex) =>
+    idOfHex('run', hex) ?? refuse('not_found', `there is no run with the id ${hex.slice(0, 64)}`, { field: 'run_id' }),
 )
 
 /** A logged model by `m-` and 32 hexadecimal digits; answers our id. */
-export const loggedModelId = required(text(256)).transform(
+export const loggedModelId = required(text()).transform(
   (said) =>
     idOfHex('lm', said.startsWith('m-') ? said.slice(2) : '') ??
-    refuse('not_found', `there is no logged model with the id ${said}`, { field: 'model_id' }),
+    refuse('not_found', `there is no logged model with the id ${said.slice(0, 64)}`, { field: 'model_id' }),
 )
 
 /** The decimal number by which clients know an experiment. */

@@ -14,7 +14,8 @@ import { experimentNumber, optionalOrBlank, repeated, required, tagKey, tagOf, t
 import { experimentOf } from '../shapes/experiment.ts'
 
 const name = required(text(500))
-const tag = tagOf(tagKey, 5000)
+/** As much as the newest of MLflow's servers take. */
+const tag = tagOf(tagKey, 20_000)
 const one = z.object({ experiment_id: experimentNumber })
 
 /** Experiments and their tags. */

@@ -70,12 +70,29 @@ test('a run starts now where nothing else is said, and in Default where no exper
   expect(made.at('run.data.tags.0.value')).toBe(runId)
 })
 
+test('a run begins with tags of any key, which setting one later does not take', async () => {
+  const tags = [{ key: 'team@site;1', value: 'a' }]
+  expect((await post('runs/create', { tags })).at('run.data.tags.0.key')).toBe(tags[0]?.key)
+  expect(code(await post('runs/set-tag', { run_id: runId, ...tags[0] }))).toEqual(INVALID)
+})
+
+test('what can be no run is none, however long it is', async () => {
+  const answer = await post('runs/update', { run_id: 'x'.repeat(100_000) })
+  expect([code(answer), String(answer.at('message')).length < 200]).toEqual([MISSING, true])
+})
+
+test('the last instant of all is kept', async () => {
+  const made = await post('runs/create', { start_time: 253_402_300_799_999 })
+  expect(made.at('run.info.start_time')).toBe('253402300799999')
+})
+
 test.each([
   [{ experiment_id: '77777' }, MISSING],
   [{ experiment_id: 'x' }, INVALID],
   [{ experiment_id: '0', run_name: 'a', tags: [{ key: 'mlflow.runName', value: 'b' }] }, INVALID],
   [{ experiment_id: '0', start_time: '9007199254740993' }, INVALID],
   [{ experiment_id: '0', start_time: -1 }, INVALID],
+  [{ experiment_id: '0', start_time: 253_402_300_800_000 }, INVALID],
   [{ experiment_id: '0', tags: [{ key: 'a\u0000b', value: '' }] }, INVALID],
 ])('a run with %o is refused', async (body, expected) => {
   expect(code(await post('runs/create', body))).toEqual(expected)

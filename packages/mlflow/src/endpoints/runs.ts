@@ -21,6 +21,8 @@ import { RUN_STATUSES, runInfoOf, runOf } from '../shapes/run.ts'
 const runName = optionalOrBlank(text(8000))
 /** Long values are cut by the verb; a parameter's may be "". */
 const pair = tagOf(entityKey, 1_048_576)
+/** What a run begins with may have any key: MLflow is strict with those only that are set later. */
+const firstTag = tagOf(tagKey, 1_048_576)
 const one = z.object({ run_id: runId })
 
 const status = enumeration(RUN_STATUSES).transform((name) => LOWER[name])
@@ -42,7 +44,7 @@ export const runEndpoints: readonly Endpoint[] = [
       user_id: optional(text(256)),
       run_name: runName,
       start_time: optional(instantMs),
-      tags: repeated(pair),
+      tags: repeated(firstTag),
     }),
     handle: async ({ ctx, project, input: { experiment_id: experiment = 0, tags, ...input } }) => {
       const startedAt = input.start_time === undefined ? undefined : new Date(input.start_time)
