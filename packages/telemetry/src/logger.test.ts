@@ -52,6 +52,16 @@ describe('createLogger', () => {
     expect(JSON.stringify(lines[0])).not.toContain('topsecret')
   })
 
+  it('tells which query failed and why, not with which values', () => {
+    const { lines, log } = capture()
+    const params = ['a value\nof somebody', 7, null]
+    const cause = new Error('connection terminated')
+    const failed = new Error(`Failed query: select $1, $2, $3\nparams: ${params}`, { cause })
+    log.error({ err: Object.assign(failed, { query: 'select $1, $2, $3', params }) }, 'lost the database')
+    expect(lines[0]?.err).toMatchObject({ message: 'Failed query: select $1, $2, $3: connection terminated' })
+    expect(JSON.stringify(lines[0])).not.toMatch(/somebody|params/)
+  })
+
   it('survives what has no JSON form', () => {
     const { lines, log } = capture()
     const ring: Record<string, unknown> = { big: 2n ** 70n, bytes: new Uint8Array(3) }
