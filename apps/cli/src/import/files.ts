@@ -3,7 +3,7 @@ import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { putStream } from './put.ts'
-import { ask, get, pages, patiently, type Server, urlOf } from './wire.ts'
+import { ask, get, pages, patiently, Refused, type Server, urlOf } from './wire.ts'
 
 export type Kind = 'run' | 'loggedModel'
 export type Owner = { kind: Kind /** 32 hexadecimal digits. */; id: string; experimentNumber: number }
@@ -13,7 +13,10 @@ type Listing = { files?: Listed[]; next_page_token?: string }
 
 const API = '/api/2.0/mlflow'
 
-/** Paths of all files of a run or logged model, folder by folder. */
+/**
+ * Paths of all files of a run or logged model, folder by folder.
+ * @throws Refused for a listing that leads out of its folder
+ */
 export async function* listFiles(source: Server, owner: Owner): AsyncGenerator<string> {
   const folders = ['']
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -26,11 +29,20 @@ export async function* listFiles(source: Server, owner: Owner): AsyncGenerator<s
           })
     for await (const page of pages(read)) {
       for (const file of page.files ?? []) {
+        requireBelow(folder, file.path)
         if (file.is_dir) folders.push(file.path)
         else yield file.path
       }
     }
   }
+}
+
+/** Another server's word becomes an address of ours, in which `..` would lead to the files of somebody else. */
+function requireBelow(folder: string, path: string): void {
+  const names = path.split('/')
+  const isPlain = names.every((name) => name !== '' && name !== '.' && name !== '..')
+  if (isPlain && (folder === '' || path.startsWith(`${folder}/`))) return
+  throw new Refused(`it lists "${path}" in the folder "${folder}"`, { status: 400, code: 'INVALID_PATH' })
 }
 
 /** The server reads the file wherever it keeps it: its clients may not reach that place. */
