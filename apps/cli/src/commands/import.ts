@@ -68,11 +68,20 @@ function flagsOf(args: readonly string[]) {
 function addressOf(text: string): { base: string; authorization: string | null } {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
-    throw new UsageError(`${text} is no http address of a server`)
+    throw new UsageError('--from and --to take the http address of a server')
   const { username, password } = url
-  const said = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  const said = `${decoded(username)}:${decoded(password)}`
   const base = `${url.origin}${url.pathname}`.replace(/\/+$/, '')
   return { base, authorization: username === '' ? null : basic(said) }
+}
+
+/** Never shown: a password may be in it. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new UsageError('the user name and password of an address are percent-encoded: write % as %25')
+  }
 }
 
 const basic = (said: string) => `Basic ${Buffer.from(said).toString('base64')}`

@@ -21,7 +21,9 @@ async function paths(listed: (folder: string) => Entry[]): Promise<string[]> {
   }).listen(0, '127.0.0.1')
   await new Promise((resolve) => http?.once('listening', resolve))
   const source: Server = { base: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, headers: {} }
-  return Array.fromAsync(listFiles(source, owner))
+  const found: string[] = []
+  for await (const path of listFiles(source, owner)) found.push(path)
+  return found
 }
 
 test('files are found folder by folder', async () => {

@@ -30,3 +30,11 @@ test('elsewhere a line comes every five seconds', () => {
   ).toHaveLength(3)
   expect(shown(false)).not.toContain('\r')
 })
+
+test('a name from elsewhere moves no cursor', () => {
+  const written: string[] = []
+  const progress = showProgress({ write: (text) => written.push(text), isTerminal: false, now: () => 0 })
+  progress.phase('experiment \u001b[2J\u009b1A')
+  progress.say('differs: \u001b]0;title\u0007')
+  expect(written.join('')).not.toMatch(/[^\P{Cc}\n]/u)
+})

@@ -11,6 +11,9 @@ export type Progress = {
   close: () => void
 }
 
+/** Names come from the other server; its control characters must not reach the terminal. */
+const printable = (text: string) => text.replaceAll(/\p{Cc}/gu, '\u{fffd}')
+
 type Out = { write: (text: string) => unknown; isTerminal: boolean; now: () => number }
 
 /** On a terminal one line that is drawn again; elsewhere a line every few seconds. */
@@ -38,7 +41,7 @@ export function showProgress(out: Out): Progress {
   }
   return {
     phase: (name) => {
-      phase = name
+      phase = printable(name)
       show(true)
     },
     done: (what, count = 1) => {
@@ -47,7 +50,7 @@ export function showProgress(out: Out): Progress {
     },
     say: (line) => {
       clear()
-      out.write(`${line}\n`)
+      out.write(`${printable(line)}\n`)
     },
     close: clear,
   }

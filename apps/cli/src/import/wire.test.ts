@@ -31,6 +31,23 @@ test('a server that is busy is asked again, one that says no is not', async () =
   expect(server.asked).toHaveLength(3)
 })
 
+test('a server that sends its clients elsewhere is not followed', async () => {
+  const asked: string[] = []
+  http = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.writeHead(307, { location: '/inside?token=secret' }).end()
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => http?.once('listening', resolve))
+  const base = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+  const refused = await get({ base, headers: { authorization: 'Bearer key' } }, '/x').catch((error: unknown) => error)
+  expect(refused).toMatchObject({
+    code: 'REDIRECT',
+    status: 307,
+    message: `/x: it sends its clients to ${base}; name that address`,
+  })
+  expect(asked).toEqual(['/x'])
+})
+
 test('pages are read to the last', async () => {
   const server = await serving([
     { status: 200, body: '{"rows":[1],"next_page_token":"n/1"}' },

@@ -64,15 +64,34 @@ export function urlOf(server: Server, path: string, query: Query = {}): string {
   return `${server.base}${path}${text === '' ? '' : `?${text}`}`
 }
 
-/** The response to one request. @throws Refused with what the server says. */
+/**
+ * The response to one request. A server that sends its clients elsewhere is not followed: what it names may be a machine
+ * that only we can reach.
+ * @throws Refused with what the server says.
+ */
 export async function ask(server: Server, url: string, init: RequestInit = {}): Promise<Response> {
   const headers = { ...server.headers, ...(init.headers as Record<string, string> | undefined) }
-  const response = await fetch(url, { ...init, headers }).catch((error: unknown) => {
+  const response = await fetch(url, { ...init, headers, redirect: 'manual' }).catch((error: unknown) => {
     throw new Unreachable(url, error)
   })
   if (response.ok) return response
+  const location = response.headers.get('location')
+  if (location !== null) {
+    await response.body?.cancel()
+    throw new Refused(
+      `${new URL(url).pathname}: it sends its clients to ${originOf(location, url)}; name that address`,
+      {
+        status: response.status,
+        code: 'REDIRECT',
+      },
+    )
+  }
   throw refusedBy(url, response.status, await response.text())
 }
+
+/** Of an address there may be more that nobody else should read. */
+const originOf = (location: string, base: string) =>
+  URL.canParse(location, base) ? new URL(location, base).origin : '?'
 
 /** The no that an answer other than 2xx is. */
 export function refusedBy(url: string, status: number, text: string): Refused {
