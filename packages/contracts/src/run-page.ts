@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ActorRef, DisplayName, IsoTime, idOf, ProjectRef, Sha256, Text } from './common.ts'
+import { ActorRef, DisplayName, IdempotencyKey, IsoTime, idOf, ProjectRef, Sha256, Text } from './common.ts'
 import { MetricSeries, RunStatus } from './run.ts'
 import { CompareRuns, MetricValue } from './run-table.ts'
 
@@ -45,8 +45,12 @@ export type RunPage = z.infer<typeof RunPage>
 const Step = z.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER)
 const StepRange = z.object({ fromStep: Step.optional(), toStep: Step.optional() })
 
-/** A curve, and how many of its points are no finite number and so not drawn. */
-export const ChartSeries = MetricSeries.extend({ runId: idOf('run'), nonFinite: z.number().int() })
+/** A curve, when the newest point of each bucket was logged, and how many points are no finite number and so not drawn. */
+export const ChartSeries = MetricSeries.extend({
+  runId: idOf('run'),
+  atMs: z.array(z.number().int()),
+  nonFinite: z.number().int(),
+})
 export type ChartSeries = z.infer<typeof ChartSeries>
 
 /** Curves of a run over all its steps, or of a stretch of them in finer buckets. */
@@ -60,6 +64,20 @@ export const CompareSeries = CompareRuns.extend({ key: Text.min(1).max(250), ...
 export const RenameRun = RunRef.extend({ name: DisplayName })
 export const TagRun = RunRef.extend({ key: Text.min(1).max(250), value: Text.max(8_000) })
 export const UntagRun = RunRef.extend({ key: Text.min(1).max(250) })
+
+/** As many as one entry of the ledger names. */
+export const CHANGED_RUNS = 1_000
+export const ChangeRuns = ProjectRef.extend({
+  runIds: z.array(idOf('run')).min(1).max(CHANGED_RUNS),
+  change: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('delete') }),
+    z.object({ kind: z.literal('restore') }),
+    z.object({ kind: z.literal('tag'), key: Text.min(1).max(250), value: Text.max(8_000) }),
+  ]),
+  idempotencyKey: IdempotencyKey,
+})
+/** Runs that were as wanted already are `unchanged`. */
+export const ChangedRuns = z.object({ changed: z.number().int(), unchanged: z.number().int() })
 
 const ArtifactPath = Text.max(1_000)
 export const ListFolder = RunRef.extend({ folder: ArtifactPath.default('') })

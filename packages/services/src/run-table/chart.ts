@@ -16,7 +16,7 @@ export async function compareCharts(ctx: Ctx, input: z.output<typeof CompareSeri
   return (await readSeriesOfRuns(ctx, { ...asked, keys: [key] })).map(chartOf)
 }
 
-function chartOf({ runId, key, points, steps, min, max, last, count, finite }: Series): ChartSeries {
-  const nonFinite = count.reduce((sum, all, index) => sum + all - (finite[index] ?? 0), 0)
-  return { runId, key, points, steps, min, max, last, nonFinite }
+function chartOf({ count, finite, sum: _sum, ...series }: Series): ChartSeries {
+  const nonFinite = count.reduce((others, all, index) => others + all - (finite[index] ?? 0), 0)
+  return { ...series, nonFinite }
 }

@@ -27,6 +27,8 @@ export type Series = {
   /** All points, finite or not. */
   count: number[]
   last: (number | null)[]
+  /** When that was logged, in milliseconds since 1970. */
+  atMs: number[]
 }
 
 export type SeriesRange = {
@@ -86,6 +88,7 @@ function seriesOf(row: SeriesColumns): Series {
     finite: row.finite ?? [],
     count: row.count ?? [],
     last: (row.last ?? []).map(finiteOf),
+    atMs: (row.last_at_ms ?? []).map(Number),
   }
 }
 

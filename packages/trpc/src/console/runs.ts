@@ -1,4 +1,6 @@
 import {
+  ChangedRuns,
+  ChangeRuns,
   ChartSeries,
   ComparedRun,
   CompareRuns,
@@ -24,6 +26,7 @@ import {
   Slug,
 } from '@modelyard/contracts'
 import {
+  changeRuns,
   compareCharts,
   compareRuns,
   countRunRows,
@@ -76,6 +79,10 @@ export const runsRouter = router({
     .input(GroupRuns)
     .output(z.array(RunGroup))
     .query(({ ctx, input }) => groupRunRows(ctx.ctx, input)),
+  change: procedure
+    .input(ChangeRuns)
+    .output(ChangedRuns)
+    .mutation(({ ctx, input }) => changeRuns(ctx.ctx, input)),
   compare: procedure
     .input(CompareRuns)
     .output(z.array(ComparedRun))

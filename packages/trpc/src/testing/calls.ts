@@ -112,6 +112,7 @@ function trainingCalls(of: Of): Record<string, Allowed> {
     'runs.keys': read(of),
     'runs.experiments': read(of),
     'runs.group': read(of, { by: 'params.lr', metric: 'loss' }),
+    'runs.change': change(of, { runIds: [runId], change: { kind: 'tag', key: 'team', value: 'vision' } }),
     'runs.compare': read(of, { runIds: [runId] }),
     'runs.compareSeries': read(of, { runIds: [runId], key: 'loss' }),
     'run.read': read(of, { runId }),
