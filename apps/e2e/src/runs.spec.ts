@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { type Api, apiOf, PROJECT } from './api.ts'
 import { addressTests } from './runs-address.ts'
+import { chartTests } from './runs-charts.ts'
 import { liveTests } from './runs-live.ts'
 import { databaseOf, HOSTILE, logRich, MANY, mlflowOf, seedRuns } from './runs-seed.ts'
 import { Command, dataFolder, type Ready, removeFolder } from './stack.ts'
@@ -235,6 +236,7 @@ test('the bytes of a file come under a policy that lets nothing run, and to memb
 })
 
 liveTests(() => ({ api, ready, state }))
+chartTests(() => ({ api, ready, state }))
 addressTests(() => ({ api, ready, state }))
 
 const addresses = async () => {

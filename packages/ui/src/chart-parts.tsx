@@ -14,8 +14,10 @@ const swatch = [
   'fill-series-8',
 ]
 
+type LegendProps = { spec: ChartSpec; at: number | null; smoothed: string | undefined }
+
 /** Names and values at the cursor, or the newest ones; text beside the swatch, so colour is never alone. */
-export function ChartLegend({ spec, at }: { spec: ChartSpec; at: number | null }) {
+export function ChartLegend({ spec, at, smoothed }: LegendProps) {
   const index = at ?? spec.x.length - 1
   const x = spec.x[index]
   return (
@@ -25,8 +27,14 @@ export function ChartLegend({ spec, at }: { spec: ChartSpec; at: number | null }
           <Swatch series={series} />
           <span>{series.label}</span>
           <span className="num font-medium text-ink">
-            {formatValue(at === null ? newest(series, spec) : series.values[index], spec)}
+            {formatValue(at === null ? newest(series.values, spec) : known(series.values, index), spec)}
           </span>
+          {series.smoothed !== undefined && (
+            <span className="num text-ink-3">
+              {smoothed}{' '}
+              {formatValue(at === null ? newest(series.smoothed, spec) : known(series.smoothed, index), spec)}
+            </span>
+          )}
         </li>
       ))}
       {spec.threshold !== undefined && (
@@ -44,8 +52,17 @@ export function ChartLegend({ spec, at }: { spec: ChartSpec; at: number | null }
  * The value that stands when nobody points: of curves over steps each one's last, for they end at different ones; over
  * time that of now, for an old value is no news.
  */
-function newest({ values }: ChartSeries, { xKind }: ChartSpec): number | null | undefined {
-  return xKind === 'time' ? values.at(-1) : values.findLast((value) => typeof value === 'number')
+function newest(values: Values, { xKind }: ChartSpec): number | null | undefined {
+  if (xKind === 'time') return known(values, values.length - 1)
+  return values.findLast((value) => typeof value === 'number')
+}
+
+type Values = ChartSeries['values']
+
+/** The value at a place, or where a series has none of its own there the one before it, from which its line comes. */
+function known(values: Values, index: number): number | null | undefined {
+  for (let at = index; at >= 0; at--) if (values[at] !== undefined) return values[at]
+  return undefined
 }
 
 /** The line as it is drawn, in small. */

@@ -7,7 +7,13 @@ import 'uplot/dist/uPlot.min.css'
 
 export type { ChartMarker, ChartRange, ChartSeries, ChartSpec } from './chart-options.ts'
 
-export type TimeChartLabels = { table: string; noData: string; x: string }
+export type TimeChartLabels = {
+  table: string
+  noData: string
+  x: string
+  /** Stands before a smoothed value; for charts that have such. */
+  smoothed?: string
+}
 
 export type TimeChartProps = ChartSpec & {
   title: string
@@ -47,7 +53,7 @@ export function TimeChart(props: TimeChartProps) {
           className={tall ? 'h-60 w-full overflow-hidden' : 'h-40 w-full overflow-hidden'}
         />
       )}
-      <ChartLegend spec={props} at={hover} />
+      <ChartLegend spec={props} at={hover} smoothed={props.labels.smoothed} />
       {!empty && <ChartTable spec={props} title={props.title} labels={props.labels} />}
     </figure>
   )
@@ -57,16 +63,19 @@ const DEFAULT_HEIGHT = 160
 
 /** What needs a new plot when it changes; new numbers alone do not. */
 function shapeOf(props: TimeChartProps, theme: string): string {
-  const series = props.series.map(({ key, color, dash, low }) => [key, color, dash, low !== undefined])
-  return JSON.stringify([theme, props.x.length === 0, props.xKind, props.unit, props.locale, props.syncKey, series])
+  const series = props.series.map(({ key, color, dash, low, smoothed }) => {
+    return [key, color, dash, low !== undefined, smoothed !== undefined]
+  })
+  const { x, xKind, yScale, unit, locale, syncKey } = props
+  return JSON.stringify([theme, x.length === 0, xKind, yScale, unit, locale, syncKey, series])
 }
 
 /** Keeps a plot in the returned element: built when its shape changes, fed when only its numbers do. */
 function usePlot(props: TimeChartProps, onHover: (at: number | null) => void): RefObject<HTMLDivElement | null> {
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
-  const { x, series } = props
-  const data = useMemo(() => toData({ x, series }), [x, series])
+  const { x, series, yScale } = props
+  const data = useMemo(() => toData({ x, series, yScale }), [x, series, yScale])
   const theme = useSyncExternalStore(onTheme, themeName, () => '')
   const shape = shapeOf(props, theme)
   const latest = useRef({ props, data })

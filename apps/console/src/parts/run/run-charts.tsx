@@ -1,16 +1,27 @@
 'use client'
 import type { ChartSeries as Curve } from '@modelyard/contracts'
-import { seriesLook } from '@modelyard/ui'
-import { Button } from '@modelyard/ui/button'
+import { cn, seriesLook } from '@modelyard/ui'
 import { Tag } from '@modelyard/ui/status-pill'
 import { type ChartRange, TimeChart } from '@modelyard/ui/time-chart'
 import { useTranslations } from 'next-intl'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { useFormat } from '../../format/use-format.ts'
-import { align } from './align.ts'
+import { align, type Line, stepsWithin } from './align.ts'
+import { ChartBar } from './chart-bar.tsx'
+import { ChartNotes, lookOf } from './chart-notes.tsx'
+import type { ChartView } from './chart-view.ts'
+import { useChartView } from './use-chart-view.ts'
 import { useCurves, useFrame } from './use-curves.ts'
 
-type Props = { project: string; runId: string; initial: Curve[]; live: boolean }
+type Props = {
+  project: string
+  runId: string
+  initial: Curve[]
+  live: boolean
+  startedAt: string | null
+  /** One picture beside another has no room here. */
+  narrow?: boolean
+}
 
 /** More lines than this in one picture nobody tells apart. */
 const MOST_LINES = 24
@@ -29,9 +40,11 @@ function group(curves: Curve[]): [string, Curve[]][] {
   return [...groups].toSorted(([a], [b]) => a.localeCompare(b))
 }
 
+/** A run's curves in pictures, drawn alike, and single values as a list. */
 export function RunCharts(props: Props) {
   const t = useTranslations('client.run')
   const curves = useCurves(props)
+  const { view, setView } = useChartView()
   // A single point is a result, not a curve.
   const results = useMemo(() => curves.filter(({ points }) => points <= 1), [curves])
   const groups = useMemo(() => group(curves.filter(({ points }) => points > 1)), [curves])
@@ -39,9 +52,14 @@ export function RunCharts(props: Props) {
     return <p className="py-6 text-center text-ink-3 text-sm">{props.live ? t('noMetricsYet') : t('noMetrics')}</p>
   return (
     <>
-      <div className="grid gap-x-6 gap-y-5 md:grid-cols-2">
+      {groups.length > 0 && (
+        <div className="mb-4">
+          <ChartBar view={view} onChange={setView} />
+        </div>
+      )}
+      <div className={cn('grid gap-x-6 gap-y-5', !props.narrow && 'md:grid-cols-2')}>
         {groups.map(([name, members]) => (
-          <MetricChart key={name} name={name} curves={members} project={props.project} runId={props.runId} />
+          <MetricChart key={`${view.x} ${name}`} {...{ ...props, name, view }} curves={members} />
         ))}
       </div>
       {results.length > 0 && <Results curves={results} />}
@@ -71,44 +89,47 @@ function Results({ curves }: { curves: Curve[] }) {
   )
 }
 
-type ChartProps = { name: string; curves: Curve[]; project: string; runId: string }
+type ChartProps = Pick<Props, 'project' | 'runId' | 'startedAt'> & { name: string; curves: Curve[]; view: ChartView }
 
 /** Curves of one name; a frame drawn in it is read again in finer buckets. */
-function MetricChart({ name, curves, project, runId }: ChartProps) {
+function MetricChart({ name, curves, view, project, runId, startedAt }: ChartProps) {
   const t = useTranslations('client')
   const format = useFormat()
   const [range, setRange] = useState<ChartRange | null>(null)
-  const framed = useFrame({ project, runId, curves, range })
-  const { x, series } = useMemo(() => {
-    const lines = framed.slice(0, MOST_LINES)
-    return align(lines.map((curve, index) => ({ key: curve.key, label: curve.key, look: seriesLook(index), curve })))
-  }, [framed])
+  const linesOf = useCallback(
+    (of: readonly Curve[]): Line[] => {
+      const beganAtMs = startedAt === null ? null : Date.parse(startedAt)
+      return of
+        .slice(0, MOST_LINES)
+        .map((curve, index) => ({ key: curve.key, label: curve.key, look: seriesLook(index), curve, beganAtMs }))
+    },
+    [startedAt],
+  )
+  const steps = useMemo(
+    () => (range === null ? null : stepsWithin(linesOf(curves), view.x, range)),
+    [curves, linesOf, range, view.x],
+  )
+  const framed = useFrame({ project, runId, curves, steps })
+  const { x, series } = useMemo(() => align(linesOf(framed), view, range), [framed, linesOf, view, range])
   const summary = curves
     .map((curve) => t('chart.summary', { series: curve.key, last: format.metric(curve.last.at(-1)) }))
     .join('; ')
-  const nonFinite = framed.reduce((sum, curve) => sum + curve.nonFinite, 0)
   return (
     <div className="min-w-0">
       <TimeChart
         {...{ x, series, summary }}
         title={name}
-        xKind="step"
+        {...lookOf(view)}
         syncKey={runId}
         locale={format.locale}
         timeZone={format.timeZone}
-        labels={{ table: t('chart.table'), noData: t('chart.noData'), x: t('chart.step') }}
+        labels={{
+          ...{ table: t('chart.table'), noData: t('chart.noData'), smoothed: t('chart.smoothed') },
+          x: t(`chart.along.${view.x}`),
+        }}
         onRange={setRange}
       />
-      {(nonFinite > 0 || range !== null) && (
-        <div className="mt-1 flex flex-wrap items-center gap-2">
-          {nonFinite > 0 && <Tag tone="warn">{t('run.nonFinite', { count: nonFinite })}</Tag>}
-          {range !== null && (
-            <Button size="sm" onClick={() => setRange(null)}>
-              {t('run.resetZoom')}
-            </Button>
-          )}
-        </div>
-      )}
+      <ChartNotes curves={framed} log={view.log} onReset={range === null ? null : () => setRange(null)} />
     </div>
   )
 }

@@ -1,6 +1,5 @@
 'use client'
 import type { ChartSeries as Curve } from '@modelyard/contracts'
-import type { ChartRange } from '@modelyard/ui/time-chart'
 import { useEffect, useState } from 'react'
 import { api } from '../../live/client.ts'
 import { useFresh } from '../../live/use-fresh.ts'
@@ -28,21 +27,22 @@ export function useCurves({ project, runId, initial, live }: Of): Curve[] {
   return curves
 }
 
-type Framed = { project: string; runId: string; curves: Curve[]; range: ChartRange | null }
+type Steps = { from: number; to: number }
+type Framed = { project: string; runId: string; curves: Curve[]; steps: Steps | null }
 
 /** The curves within a frame, in the finest buckets there are for it; the whole curves until they have come. */
-export function useFrame({ project, runId, curves, range }: Framed): Curve[] {
+export function useFrame({ project, runId, curves, steps }: Framed): Curve[] {
   const [framed, setFramed] = useState<Curve[] | null>(null)
   const keys = JSON.stringify(curves.map(({ key }) => key))
+  const [from, to] = [steps?.from, steps?.to]
   useEffect(() => {
-    if (range === null) {
+    if (from === undefined || to === undefined) {
       setFramed(null)
       return
     }
     let stopped = false
-    const steps = { fromStep: Math.floor(range.from), toStep: Math.ceil(range.to) }
     const read = async () => {
-      const asked = { project, runId, keys: (JSON.parse(keys) as string[]).slice(0, 100), ...steps }
+      const asked = { project, runId, keys: (JSON.parse(keys) as string[]).slice(0, 100), fromStep: from, toStep: to }
       const found = await api.runs.series.query(asked).catch(() => null)
       if (!stopped && found !== null) setFramed(found)
     }
@@ -50,6 +50,6 @@ export function useFrame({ project, runId, curves, range }: Framed): Curve[] {
     return () => {
       stopped = true
     }
-  }, [project, runId, keys, range])
-  return range === null ? curves : (framed ?? curves)
+  }, [project, runId, keys, from, to])
+  return steps === null ? curves : (framed ?? curves)
 }

@@ -48,7 +48,7 @@ export default async function RunPage({ params }: Props) {
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="flex min-w-0 flex-col gap-4">
           <Card title={t('metrics')} hint={t('zoomHint')}>
-            <RunCharts project={project} runId={runId} initial={curves} live={live} />
+            <RunCharts {...{ project, runId, live }} initial={curves} startedAt={run.startedAt} />
           </Card>
           <Card title={t('artifacts')} flush>
             <RunFiles project={project} runId={runId} root={root} />

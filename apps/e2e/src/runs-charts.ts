@@ -1,0 +1,75 @@
+import { type Browser, expect, type Page, test } from '@playwright/test'
+import { PROJECT } from './api.ts'
+import type { Told } from './runs-live.ts'
+import { idOf, mlflowOf } from './runs-seed.ts'
+import { openAs } from './visit.ts'
+
+/** Curves of runs: along what, on which scale, how smooth, and what a link to them shows. */
+export function chartTests(told: () => Told): void {
+  const logCurves = async () => {
+    const mlflow = mlflowOf(told().ready)
+    const steps = Array.from({ length: 60 }, (_, step) => step)
+    for (const [name, base] of [
+      ['steep', 0.7],
+      ['flat', 0.95],
+    ] as const) {
+      const hex = await mlflow.begin(name)
+      const points = (key: string) => steps.map((step) => [key, step, base ** step] as [string, number, number])
+      await mlflow.log(hex, {
+        metrics: [...points('train/err'), ...points('val/err'), ['zeroed', 0, 0], ['zeroed', 1, 1]],
+      })
+      await mlflow.end(hex)
+    }
+  }
+
+  test('curves along time, on a log scale and smoothed: kept in the address, for a run and for a comparison', async ({
+    browser,
+  }) => {
+    await logCurves()
+    const { api } = told()
+    const [steep, flat] = [await idOf(api, 'steep'), await idOf(api, 'flat')]
+    for (const path of [`/${PROJECT}/runs/${steep}`, `/${PROJECT}/compare?runs=${steep},${flat}&metric=train%2Ferr`]) {
+      const { context, page, faults } = await openAs(browser, told())
+      await page.goto(path, { waitUntil: 'networkidle' })
+      await page.getByLabel('Along').selectOption('Time since start')
+      await page.getByLabel('Log scale').check()
+      await page.getByRole('slider', { name: 'Smoothing' }).fill('0.6')
+      await expect(page).toHaveURL(/x=elapsed&y=log&smooth=0\.6/)
+      await expectSmoothed(page)
+      await expectTheSame(browser, page)
+      expect(faults).toEqual([])
+      await context.close()
+    }
+  })
+
+  test('a pointer over one chart is a pointer over all of them', async ({ browser }) => {
+    const { context, page } = await openAs(browser, told())
+    await page.goto(`/${PROJECT}/runs/${await idOf(told().api, 'steep')}?y=log`, { waitUntil: 'networkidle' })
+    const [hovered, other] = [page.getByRole('img', { name: /^err/ }), page.getByRole('img', { name: /^zeroed/ })]
+    await expect(page.getByText('1 value is not above zero')).toBeVisible()
+    const place = page.locator('figure').filter({ has: other }).locator('li').last()
+    await expect(place).toHaveCSS('opacity', '0')
+    await hovered.hover()
+    await expect(place).toHaveCSS('opacity', '1')
+    await context.close()
+  })
+
+  /** Whoever opens the link sees what its sender saw. */
+  async function expectTheSame(browser: Browser, page: Page): Promise<void> {
+    const { context, page: other } = await openAs(browser, told())
+    await other.goto(page.url(), { waitUntil: 'networkidle' })
+    await expect(other.getByLabel('Along')).toHaveValue('elapsed')
+    await expect(other.getByLabel('Log scale')).toBeChecked()
+    await expectSmoothed(other)
+    await context.close()
+  }
+}
+
+/** The last of 0.7^step, and its smoothed value, which lags behind. */
+async function expectSmoothed(page: Page): Promise<void> {
+  const legend = page
+    .locator('figure li')
+    .filter({ hasText: /train\/err|steep/ })
+    .first()
+  await expect(legend).toContainText(/7\.\d+e-10\s*smoothed [1-9]\.\d+e-9/)
+}
