@@ -2,10 +2,16 @@ import type { Client, Json } from './client.ts'
 
 /** One kind of request, sent by turns to both servers. */
 export type Contest = {
+  /** How `--only` names it. */
+  id: string
   name: string
   rounds: number
   /** Calls before those that count: a server has run for days. */
   warmUp: number
+  /** One small request: when its answer begins to come is told too. */
+  isShort: boolean
+  /** Whether it searches the runs that are there before. */
+  isSearch?: boolean
   /** How many times faster ours is to be. */
   goal: number
   /** At most so many SQL statements of ours. */
@@ -14,8 +20,8 @@ export type Contest = {
   prepare: (client: Client) => Promise<(round: number) => Promise<unknown>>
 }
 
-const SHORT = { rounds: 60, warmUp: 100 }
-const LONG = { rounds: 5, warmUp: 3 }
+const SHORT = { rounds: 60, warmUp: 100, isShort: true }
+const LONG = { rounds: 5, warmUp: 3, isShort: false }
 const START_MS = 1_760_000_000_000
 const HISTORY_POINTS = 12_000
 export const THOUSAND = 'bench-1000'
@@ -33,6 +39,7 @@ export async function experimentNamed(client: Client, name: string): Promise<str
 export const point = (key: string, step: number) => ({ key, value: Math.sin(step), timestamp: START_MS + step, step })
 
 const batchOf = (size: number, goal: number): Contest => ({
+  id: `log-batch-${size}`,
   name: `log-batch of ${size} metrics on existing keys`,
   ...(size > 100 ? LONG : SHORT),
   goal,
@@ -60,12 +67,14 @@ const search = (more: Json) => async (client: Client) => {
 
 export const CONTESTS: readonly Contest[] = [
   {
+    id: 'create-run',
     name: 'create run',
     ...SHORT,
     goal: 5,
     prepare: async (client) => () => newRun(client),
   },
   {
+    id: 'log-metric',
     name: 'log-metric',
     ...SHORT,
     goal: 5,
@@ -78,6 +87,7 @@ export const CONTESTS: readonly Contest[] = [
   batchOf(500, 5),
   batchOf(1000, 20),
   {
+    id: 'get-history',
     name: `get-history of ${HISTORY_POINTS} points`,
     ...LONG,
     goal: 5,
@@ -93,10 +103,12 @@ export const CONTESTS: readonly Contest[] = [
       }
     },
   },
-  { name: 'runs/search of 1000 runs', ...LONG, goal: 20, prepare: search({}) },
+  { id: 'search', name: 'runs/search of 1000 runs', ...LONG, isSearch: true, goal: 20, prepare: search({}) },
   {
+    id: 'search-filtered',
     name: 'runs/search of 1000 runs, filtered and ordered by a metric',
     ...LONG,
+    isSearch: true,
     goal: 20,
     prepare: search({
       filter: "metrics.metric_1 >= 0 AND params.param_2 LIKE '%'",

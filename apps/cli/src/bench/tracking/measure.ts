@@ -1,10 +1,10 @@
-import type { Client } from './client.ts'
+import type { Both, Client } from './client.ts'
 import type { Contest } from './contests.ts'
 import { cpuMsOf } from './cpu.ts'
 import { countStatements, type StatementLog } from './statements.ts'
 
-/** `cpuMs`: of the server and PostgreSQL together, for one call. */
-export type Reading = { ms: number; cpuMs?: number; statements?: number }
+/** Of one call. `firstByteMs`: until its answer began to come. `cpuMs`: of the server, and of PostgreSQL where it has a part. */
+export type Reading = { ms: number; firstByteMs?: number; cpuMs?: number; statements?: number }
 
 export type Outcome = {
   name: string
@@ -15,48 +15,31 @@ export type Outcome = {
   /** What nobody can be faster than, and why; who comes near it has met the goal too. */
   limit?: { ms: number; of: string }
 }
-type Both = { ours: Client; theirs: Client }
 
-const NEAR_LIMIT = 1.25
-
-/**
- * By turns, so that what else the machine does falls on both; times are the least of the rounds, since other work only
- * ever adds, and processor time is the mean, since other work does not add to it.
- */
-export async function measure(contest: Contest, both: Both, log: StatementLog): Promise<Outcome> {
-  const ours = await sideOf(contest, both.ours, log)
-  const theirs = await sideOf(contest, both.theirs, log)
-  for (let round = 0; round < contest.warmUp + contest.rounds; round++) {
-    for (const side of [ours, theirs]) await side.turn(round >= contest.warmUp)
+/** Asked by turns, so that what else the machine does falls on both. Rounds from zero on count. */
+export async function byTurns<Side>(
+  sides: { ours: Side; theirs: Side },
+  { warmUp, rounds }: { warmUp: number; rounds: number },
+  call: (side: Side, round: number) => Promise<Reading>,
+): Promise<{ ours: Reading; theirs: Reading }> {
+  const taken: { ours: Reading[]; theirs: Reading[] } = { ours: [], theirs: [] }
+  for (let round = -warmUp; round < rounds; round++) {
+    for (const side of ['theirs', 'ours'] as const) {
+      const reading = await call(sides[side], round)
+      if (round >= 0) taken[side].push(reading)
+    }
   }
-  return {
-    name: contest.name,
-    ours: await ours.reading(),
-    theirs: await theirs.reading(),
-    goal: contest.goal,
-    ...(contest.statements === undefined ? {} : { statementsGoal: contest.statements }),
-  }
+  return { ours: summed(taken.ours), theirs: summed(taken.theirs) }
 }
 
-async function sideOf(contest: Contest, client: Client, log: StatementLog) {
-  const call = await contest.prepare(client)
-  const times: number[] = []
-  let round = 0
-  let cpuMs = 0
-  const cpu = () => cpuMsOf([client.server.pid, log.postgresPid])
-  const turn = async (counts: boolean) => {
-    const before = cpu()
-    const ms = await timed(() => call(round++))
-    if (!counts) return
-    times.push(ms)
-    cpuMs += cpu() - before
+/** Times are the least, since other work only ever adds; processor time is the mean, since other work does not add to it. */
+export function summed(readings: readonly Reading[]): Reading {
+  const first = readings.flatMap(({ firstByteMs }) => firstByteMs ?? [])
+  return {
+    ms: Math.min(...readings.map(({ ms }) => ms)),
+    ...(first.length > 0 ? { firstByteMs: Math.min(...first) } : {}),
+    cpuMs: readings.reduce((sum, { cpuMs = 0 }) => sum + cpuMs, 0) / readings.length,
   }
-  const reading = async (): Promise<Reading> => ({
-    ms: Math.min(...times),
-    cpuMs: cpuMs / times.length,
-    statements: await countStatements(log, client.server, () => call(round++)),
-  })
-  return { turn, reading }
 }
 
 export async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -65,25 +48,35 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - from
 }
 
-export function printOutcome({ name, ours, theirs, goal, statementsGoal, limit }: Outcome): void {
-  const ratio = theirs.ms / ours.ms
-  const fewEnough = statementsGoal === undefined || (ours.statements ?? 0) <= statementsGoal
-  const atLimit = limit !== undefined && ours.ms <= limit.ms * NEAR_LIMIT
-  const verdict = (ratio >= goal || atLimit) && fewEnough ? 'goal met' : 'GOAL MISSED'
-  const aims = [
-    `>= ${goal}x`,
-    ...(limit ? [`or ${limit.of}: ${readable(limit.ms)}`] : []),
-    ...(statementsGoal === undefined ? [] : [`at most ${statementsGoal} statements`]),
-  ]
-  const cpu = ours.cpuMs && theirs.cpuMs ? `, ${(theirs.cpuMs / ours.cpuMs).toFixed(1)}x in processor time` : ''
-  const sides = `MLflow ${said(theirs)}, ours ${said(ours)}`
-  const line = `${name}: ${sides}, ${ratio.toFixed(1)}x${cpu} (goal ${aims.join(', ')}) ${verdict}`
-  process.stdout.write(`${line}\n`)
+/** How long the work takes, and what these processes and all they started run meanwhile. */
+export async function metered(pids: readonly number[], work: () => Promise<unknown>): Promise<Reading> {
+  const before = cpuMsOf(pids)
+  const ms = await timed(work)
+  return { ms, cpuMs: cpuMsOf(pids) - before }
 }
 
-function said({ ms, cpuMs, statements }: Reading): string {
-  const cpu = cpuMs === undefined ? '' : ` (${readable(cpuMs)} of processor)`
-  return statements === undefined ? `${readable(ms)}${cpu}` : `${readable(ms)}${cpu} in ${statements} statements`
-}
+type Side = { client: Client; call: (round: number) => Promise<unknown> }
 
-const readable = (ms: number): string => (ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(1)} ms`)
+export async function measure(contest: Contest, both: Both, log: StatementLog): Promise<Outcome> {
+  const prepared = async (client: Client): Promise<Side> => ({ client, call: await contest.prepare(client) })
+  const sides = { ours: await prepared(both.ours), theirs: await prepared(both.theirs) }
+  const readings = await byTurns(sides, contest, async ({ client, call }, round) => {
+    let from = 0
+    const reading = await metered([client.server.pid, log.postgresPid], () => {
+      from = performance.now()
+      return call(round + contest.warmUp)
+    })
+    return contest.isShort ? { ...reading, firstByteMs: client.answeredAt() - from } : reading
+  })
+  const counted = async ({ client, call }: Side) => {
+    let round = contest.warmUp + contest.rounds
+    return { statements: await countStatements(log, client.server, () => call(round++)) }
+  }
+  return {
+    name: contest.name,
+    ours: { ...readings.ours, ...(await counted(sides.ours)) },
+    theirs: { ...readings.theirs, ...(await counted(sides.theirs)) },
+    goal: contest.goal,
+    ...(contest.statements === undefined ? {} : { statementsGoal: contest.statements }),
+  }
+}

@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { openWorker } from './worker.ts'
 
 /** SQL on either database, by the driver that MLflow needs anyway: this program may not depend on ours. */
 export type Sql = {
@@ -11,26 +9,10 @@ export type Sql = {
 }
 
 export function openSql(python: string): Sql {
-  const worker = fileURLToPath(new URL('sql_worker.py', import.meta.url))
-  const child = spawn(python, [worker], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void }[] = []
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const { value, error } = JSON.parse(line) as { value?: unknown; error?: string }
-    const next = waiting.shift()
-    if (error === undefined) next?.resolve(value)
-    else next?.reject(new Error(error))
-  })
-  child.once('exit', () => {
-    for (const { reject } of waiting) reject(new Error('the SQL worker ended'))
-  })
-  const ask = (request: Record<string, unknown>) =>
-    new Promise<unknown>((resolve, reject) => {
-      waiting.push({ resolve, reject })
-      child.stdin.write(`${JSON.stringify(request)}\n`)
-    })
+  const { ask, stop } = openWorker({ python, script: 'sql_worker.py' })
   return {
     execute: async (url, statements) => (await ask({ do: 'execute', url, statements })) as unknown[][],
     seed: async (args) => void (await ask({ do: 'seed', ...args })),
-    stop: () => child.stdin.end(),
+    stop,
   }
 }
