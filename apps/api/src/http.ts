@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isRefusal, type RefusalCode, refuse } from '@modelyard/domain'
+import { type RefusalCode, refuse } from '@modelyard/domain'
+import { refusalFor } from '@modelyard/services'
 
 /** The one table from refusals to HTTP statuses for routes that carry bytes. */
 const STATUS: Record<RefusalCode, number> = {
@@ -20,6 +21,7 @@ const STATUS: Record<RefusalCode, number> = {
   upgrade: 412,
   timeout: 504,
   unavailable: 503,
+  storage_full: 507,
   internal: 500,
 }
 
@@ -34,8 +36,8 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 
 /** Answer a failure: refusals say what is wrong, all else says only that it is ours. Returns whether it was ours. */
 export function sendFailure(response: ServerResponse, error: unknown): boolean {
-  const refusal = isRefusal(error) ? error : null
-  const ours = refusal === null
+  const refusal = refusalFor(error)
+  const ours = refusal !== error
   if (response.headersSent) {
     response.destroy()
     return ours

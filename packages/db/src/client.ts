@@ -46,3 +46,22 @@ export function violates(error: unknown, constraint: string): boolean {
   const fault = pgFault(error)
   return fault?.code === '23505' && fault.constraint === constraint
 }
+
+/** Of sockets and of name lookups; a store on disk knows none of them. */
+const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'])
+/** SQLSTATE: connection faults, shut down, crashed, starting up, out of connections. */
+const AWAY_STATE = /^(?:08...|57P0[123]|53300)$/
+/** What the driver says itself has no code. */
+const AWAY_WORDS =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/
+const FULL = new Set(['53100', 'ENOSPC', 'EDQUOT'])
+
+/** What a query or a write to disk failed of that is no fault of the query: nobody answered, or no room was left. */
+export function outageIn(error: unknown): 'away' | 'full' | null {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    const code = String((at as { code?: unknown }).code ?? '')
+    if (FULL.has(code)) return 'full'
+    if (AWAY.has(code) || AWAY_STATE.test(code) || AWAY_WORDS.test(at.message)) return 'away'
+  }
+  return null
+}

@@ -28,6 +28,7 @@ export const REFUSALS = {
   upgrade: { meaning: 'The program is too old for this server; `details.min` is the least version.', retryable: false },
   timeout: { meaning: 'The deadline passed before an answer was ready.', retryable: true },
   unavailable: { meaning: 'A part that is needed does not answer at the moment.', retryable: true },
+  storage_full: { meaning: 'There is no room left to store it; whoever runs this must make some.', retryable: true },
   internal: { meaning: 'A fault of ours; the log has the cause under the trace id.', retryable: true },
 } as const satisfies Record<string, { meaning: string; retryable: boolean }>
 

@@ -1,5 +1,6 @@
 /** What MLflow's clients understand of a fault: a code of theirs and the status that goes with it. */
-import { isRefusal, type Refusal, type RefusalCode } from '@modelyard/domain'
+import type { Refusal, RefusalCode } from '@modelyard/domain'
+import { refusalFor } from '@modelyard/services'
 import { ZodError } from 'zod'
 
 /**
@@ -44,6 +45,7 @@ const CODES: Record<RefusalCode, MlflowCode> = {
   upgrade: 'BAD_REQUEST',
   timeout: 'TEMPORARILY_UNAVAILABLE',
   unavailable: 'TEMPORARILY_UNAVAILABLE',
+  storage_full: 'TEMPORARILY_UNAVAILABLE',
   internal: 'INTERNAL_ERROR',
 }
 
@@ -62,7 +64,8 @@ export function faultOf(code: MlflowCode, message: string, headers: Record<strin
 
 /** Anything thrown as an answer: refusals and fields of the wrong shape say what is wrong, all else only that it is ours. */
 export function faultFrom(error: unknown): Fault {
-  if (isRefusal(error)) return ofRefusal(error)
+  const refusal = refusalFor(error)
+  if (refusal) return { ...ofRefusal(refusal), ours: refusal !== error }
   if (error instanceof ZodError) return faultOf('INVALID_PARAMETER_VALUE', sayIssue(error))
   return { ...faultOf('INTERNAL_ERROR', 'a fault of ours; the log has its cause'), ours: true }
 }
@@ -73,10 +76,13 @@ function ofRefusal(refusal: Refusal): Fault {
   const said = field === undefined || message.includes(field) ? message : `${field}: ${message}`
   const fault = faultOf(named ? (details?.mlflow as MlflowCode) : CODES[code], said)
   if (code === 'unauthenticated') fault.headers['www-authenticate'] = 'Basic realm="mlflow"'
-  if (fault.status === 429) fault.headers['retry-after'] = String(retryAfterS(details?.retryAfterMs))
-  // An artifact of any size is fine and a body of fields is not: the status says which it was.
-  return code === 'too_large' ? { ...fault, status: 413 } : fault
+  if (fault.status === 429 || code === 'unavailable')
+    fault.headers['retry-after'] = String(retryAfterS(details?.retryAfterMs))
+  return { ...fault, status: STATUS_OF_ITS_OWN[code] ?? fault.status }
 }
+
+/** An artifact of any size is fine and a body of fields is not; a full disk is full the next minute too. */
+const STATUS_OF_ITS_OWN: Partial<Record<RefusalCode, number>> = { too_large: 413, storage_full: 507 }
 
 const retryAfterS = (ms: unknown) => (typeof ms === 'number' ? Math.max(1, Math.ceil(ms / 1000)) : 1)
 

@@ -39,6 +39,13 @@ const part = endpoint({
     return { path: input.path, same: params.path === input.path, size }
   },
 })
+const OUTAGES: Record<string, object> = {
+  'nobody listens': { code: 'ECONNREFUSED' },
+  'the database shuts down': { code: '57P01' },
+  'Connection terminated unexpectedly': {},
+  'the disk is full': { code: 'ENOSPC' },
+  'the database is full': { code: '53100' },
+}
 const failing = endpoint({
   methods: ['POST'],
   path: '/fail',
@@ -46,7 +53,8 @@ const failing = endpoint({
   handle: async ({ input: { how } }) => {
     if (how === 'exists') return refuse('conflict', 'it is there', { details: { mlflow: 'RESOURCE_ALREADY_EXISTS' } })
     if (how === 'busy') return refuse('busy', 'later', { details: { retryAfterMs: 1500 } })
-    throw new Error('select secret from key')
+    const cause = how in OUTAGES ? Object.assign(new Error(how), OUTAGES[how]) : undefined
+    throw new Error('select secret from key', { cause })
   },
 })
 const long = endpoint({
@@ -205,11 +213,17 @@ describe('faults', () => {
     ['exists', 400, 'RESOURCE_ALREADY_EXISTS'],
     ['busy', 429, 'REQUEST_LIMIT_EXCEEDED'],
     ['bug', 500, 'INTERNAL_ERROR'],
+    ['nobody listens', 503, 'TEMPORARILY_UNAVAILABLE'],
+    ['the database shuts down', 503, 'TEMPORARILY_UNAVAILABLE'],
+    ['Connection terminated unexpectedly', 503, 'TEMPORARILY_UNAVAILABLE'],
+    // Clients repeat a 503 for minutes; a full disk does not empty itself.
+    ['the disk is full', 507, 'TEMPORARILY_UNAVAILABLE'],
+    ['the database is full', 507, 'TEMPORARILY_UNAVAILABLE'],
   ])('%s is %i %s', async (how, status, code) => {
     const answer = await send('POST', '/api/2.0/mlflow/fail', { body: { how } })
     expect(answer).toMatchObject({ status, json: { error_code: code } })
     expect(answer.at('message')).not.toContain('select')
-    expect(answer.headers.get('retry-after')).toBe(how === 'busy' ? '2' : null)
+    expect(answer.headers.get('retry-after')).toBe(how === 'busy' ? '2' : status === 503 ? '1' : null)
   })
 
   test('nobody is told which routes there are', async () => {

@@ -1,5 +1,5 @@
 import { isRefusal, type RefusalCode } from '@modelyard/domain'
-import type { Ctx, Hub } from '@modelyard/services'
+import { type Ctx, type Hub, refusalFor } from '@modelyard/services'
 import { initTRPC, TRPCError } from '@trpc/server'
 import { ZodError, z } from 'zod'
 
@@ -33,6 +33,7 @@ const CODES: Record<RefusalCode, TrpcCode> = {
   upgrade: 'PRECONDITION_FAILED',
   timeout: 'TIMEOUT',
   unavailable: 'SERVICE_UNAVAILABLE',
+  storage_full: 'SERVICE_UNAVAILABLE',
   internal: 'INTERNAL_SERVER_ERROR',
 }
 
@@ -64,16 +65,20 @@ const t = initTRPC.context<CallContext>().create({
   },
 })
 
-/** Refusals become tRPC errors here and nowhere else. */
+/** Refusals become tRPC errors here and nowhere else; what is none is thrown on as it is. */
+export function throwRefused(error: unknown): never {
+  const refusal = refusalFor(error)
+  if (refusal === null) throw error
+  throw new TRPCError({ code: CODES[refusal.code], message: refusal.message, cause: refusal })
+}
+
 const refusals = t.middleware(async ({ ctx: call, path, next }) => {
   const startedAt = performance.now()
   const result = await next()
-  const refusal = result.ok ? null : result.error.cause
-  const code = result.ok ? 'ok' : isRefusal(refusal) ? refusal.code : result.error.code
+  const refusal = result.ok ? null : refusalFor(result.error.cause)
+  const code = result.ok ? 'ok' : (refusal?.code ?? result.error.code)
   call.observe?.({ path, code, durationMs: performance.now() - startedAt })
-  if (isRefusal(refusal)) {
-    throw new TRPCError({ code: CODES[refusal.code], message: refusal.message, cause: refusal })
-  }
+  if (refusal) throwRefused(refusal)
   return result
 })
 

@@ -6,5 +6,5 @@ import { runnerRouter } from './runner/index.ts'
 /** Everything apps/api serves at /trpc. */
 export const appRouter = router({ console: consoleRouter, runner: runnerRouter, gateway: gatewayRouter })
 export type AppRouter = typeof appRouter
-export type { CallContext } from './base.ts'
+export { type CallContext, throwRefused } from './base.ts'
 export { type ConsoleRouter, consoleRouter, createConsoleCaller } from './console/index.ts'

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Refusal } from '@modelyard/domain'
 import type { Ctx, Hub, Log } from '@modelyard/services'
 import type { Metrics } from '@modelyard/telemetry'
-import { appRouter, type CallContext } from '@modelyard/trpc'
+import { appRouter, type CallContext, throwRefused } from '@modelyard/trpc'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
 import { bearerOf } from '../http.ts'
 
@@ -36,12 +36,12 @@ export function trpcFallback(args: {
     basePath: BASE,
     maxBodySize: MAX_BODY,
     createContext: async ({ req }): Promise<CallContext> => ({
-      ctx: await args.ctxFor(bearerOf(req)),
+      ctx: await args.ctxFor(bearerOf(req)).catch(throwRefused),
       hub: args.hub,
       observe,
     }),
     onError: ({ error, path }) => {
-      if (error.code === 'INTERNAL_SERVER_ERROR')
+      if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE')
         args.log.error({ err: error.cause ?? error, path }, 'a procedure failed')
     },
   })

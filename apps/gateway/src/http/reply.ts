@@ -21,6 +21,7 @@ const STATUS: Record<RefusalCode, number> = {
   upgrade: 426,
   timeout: 504,
   unavailable: 503,
+  storage_full: 507,
   internal: 500,
 }
 
