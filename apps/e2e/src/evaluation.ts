@@ -33,7 +33,7 @@ export function evaluationTests(told: () => Told): void {
     await expect(gate(page, 'kpi:p95_latency_ms')).toContainText('Pass')
     await expect(gate(page, 'leakage')).toContainText('Pass')
     await expect(page.getByText('Being evaluated')).toBeHidden()
-    await expect(page.getByRole('table', { name: 'Per class' })).toBeVisible()
+    await looksIntoIt(page)
     await page.getByRole('button', { name: 'Request approval' }).click()
     await confirm(page, 'Request approval')
     await expect(page.getByText('Waiting for a decision').first()).toBeVisible()
@@ -94,6 +94,19 @@ async function evaluate(page: Page, dataset: string): Promise<void> {
   await confirm(page, 'Evaluate')
   await expect(page.getByRole('status').filter({ hasText: `Being evaluated on ${dataset}` })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Evaluating…' })).toBeDisabled()
+}
+
+/** The evaluation's own page, where every picture is also a table. */
+async function looksIntoIt(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Curves, calibration and slices' }).click()
+  await expect(page.getByRole('table', { name: 'Per class' })).toBeVisible()
+  await expect(page.getByRole('img', { name: /^ROC.* Mean area under the curve 0\.9\d\d/ })).toBeVisible()
+  await expect(page.getByRole('img', { name: /^Precision and recall/ })).toBeVisible()
+  await expect(page.getByRole('img', { name: /^Calibration.* differ by \d/ })).toBeVisible()
+  await expect(page.getByRole('table', { name: 'Weakest slices' }).getByRole('row')).toHaveCount(1 + 10)
+  await page.getByText('View as table').first().click()
+  await expect(page.getByRole('table', { name: /^ROC/ }).getByRole('row')).toHaveCount(1 + 11)
+  await page.getByRole('link', { name: 'Overview' }).click()
 }
 
 /** A sheet takes no press in its first moments: the one that opened it may still be held. */

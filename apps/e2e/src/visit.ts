@@ -65,6 +65,7 @@ export async function addresses(api: Api): Promise<Record<string, string>> {
     models: `/${PROJECT}/models`,
     model: `/${PROJECT}/models/digits`,
     modelVersion: `/${PROJECT}/models/digits/v/1`,
+    modelEvaluation: `/${PROJECT}/models/digits/v/1/eval`,
     modelCard: `/${PROJECT}/models/digits/v/1/card`,
     modelFiles: `/${PROJECT}/models/digits/v/1/files`,
     modelLineage: `/${PROJECT}/models/digits/v/3/lineage`,

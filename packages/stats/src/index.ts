@@ -33,8 +33,10 @@ export * from './quality/isotonic.ts'
 export type { LabelledScores } from './quality/labelled.ts'
 export * from './quality/mcnemar.ts'
 export * from './quality/means.ts'
+export * from './quality/one-vs-rest.ts'
 export * from './quality/regression.ts'
 export * from './quality/roc.ts'
+export * from './quality/score-report.ts'
 export { type QuantileBins, quantileBins } from './quantile-bins.ts'
 export {
   type Alternative,

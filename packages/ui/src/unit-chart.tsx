@@ -15,7 +15,7 @@ export type UnitLine = {
 export type UnitTable = { label: string; head: string[]; rows: string[][] }
 
 const SIZE = 280
-const MARGIN = { left: 34, right: 10, top: 8, bottom: 34 }
+const MARGIN = { left: 48, right: 10, top: 8, bottom: 34 }
 const TICKS = [0, 0.25, 0.5, 0.75, 1]
 
 /** Shares against shares: ROC, precision and recall, reliability. With a name, a sentence and its numbers as a table. */
@@ -95,7 +95,7 @@ function Frame({ xLabel, yLabel, locale }: { xLabel: string; yLabel: string; loc
       <text
         x={10}
         y={yAt(0.5)}
-        transform={`rotate(-90 8 ${yAt(0.5)})`}
+        transform={`rotate(-90 10 ${yAt(0.5)})`}
         textAnchor="middle"
         className="fill-ink-2 text-2xs"
       >

@@ -75,6 +75,7 @@ test('the report counts right answers, each class and the loss', () => {
     ...{ classes, truth: Int32Array.of(0, 0, 1, 1), predicted: Int32Array.of(0, 1, 1, 1), batchRows: 1 },
     probabilities: Float64Array.of(0.5, 0.5, 0.25, 0.75, 0.5, 0.5, 0.5, 0.5),
     latencyMs: [1, 2, 3, 4],
+    features: { names: [], columns: [] },
   })
   expect(report).toMatchObject({
     split: 'test',
@@ -87,5 +88,8 @@ test('the report counts right answers, each class and the loss', () => {
   })
   expect(report.logLoss).toBeCloseTo((3 * Math.LN2 + Math.log(4)) / 4, 12)
   expect(report.perClass.map(({ recall }) => recall)).toEqual([0.5, 1])
+  expect(report.curves?.macro.auc).toBeCloseTo(0.25, 12)
+  expect(report.calibration?.bins.map(({ count }) => count)).toEqual([3, 1])
+  expect(report.slices).toEqual({ looked: 0, worst: [] })
   expect(report.latencyMs).toEqual({ p50: 3, p95: 4, p99: 4, runs: 4, batchRows: 1 })
 })

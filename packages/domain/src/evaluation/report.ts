@@ -1,5 +1,6 @@
-import { classificationMetrics, confusionMatrix, wilsonInterval } from '@modelyard/stats'
+import { classificationMetrics, confusionMatrix, reportScores, wilsonInterval } from '@modelyard/stats'
 import type { Predictions } from './predict.ts'
+import { findWeakSlices, type SliceInput } from './slices.ts'
 
 /** A probability of zero would make the loss infinite for one row. */
 const LEAST_PROBABILITY = 1e-15
@@ -11,15 +12,22 @@ export type Evaluated = Predictions & {
   /** Of single runs, ascending. */
   latencyMs: readonly number[]
   batchRows: number
+  /** What the rows are sliced by. */
+  features: Omit<SliceInput, 'correct'>
 }
 
-/** What is reported of a classifier on the test part: rates with their interval, each class, confusion, latency. */
+/**
+ * What is reported of a classifier on the test part: rates with their interval, each class, confusion, curves and
+ * calibration where there are probabilities, the rows it does worst on, latency.
+ */
 export function reportOnTest(evaluated: Evaluated) {
-  const { classes, truth, predicted, latencyMs, batchRows } = evaluated
+  const { classes, truth, predicted, probabilities, latencyMs, batchRows, features } = evaluated
   const named = (numbers: Int32Array) => Array.from(numbers, (number) => classes[number] ?? '')
   const matrix = confusionMatrix(named(truth), named(predicted), classes)
   const metrics = classificationMetrics(matrix)
-  const successes = truth.filter((label, row) => label === predicted[row]).length
+  const correct = Uint8Array.from(truth, (label, row) => Number(label === predicted[row]))
+  const successes = correct.reduce((sum, each) => sum + each, 0)
+  const scored = probabilities && reportScores({ classes, truth, probabilities })
   const { low, high } = wilsonInterval({ successes, total: truth.length })
   const at = (share: number) => latencyMs[Math.min(latencyMs.length - 1, Math.floor(share * latencyMs.length))] ?? 0
   return {
@@ -35,6 +43,9 @@ export function reportOnTest(evaluated: Evaluated) {
       return { label, precision: precision ?? 0, recall: recall ?? 0, f1: f1 ?? 0, support }
     }),
     confusion: matrix.counts.map((row) => [...row]),
+    curves: scored?.curves ?? null,
+    calibration: scored?.calibration ?? null,
+    slices: findWeakSlices({ ...features, correct }),
     latencyMs: { p50: at(0.5), p95: at(0.95), p99: at(0.99), runs: latencyMs.length, batchRows },
   }
 }

@@ -93,7 +93,7 @@ async function evaluateQueued(ctx: Ctx, asked: Asked, run: RunStoredModel): Prom
   const result = await run(version.sha256, rowsOf(test))
   const read = predictionsOf(result.outputs, { by, classes: classes.length, rows: truth.length })
   const { latencyMs, batchRows } = result
-  const report = reportOnTest({ ...read, classes, truth, latencyMs, batchRows })
+  const report = reportOnTest({ ...read, classes, truth, latencyMs, batchRows, features: test })
   const artifactVerified = await verifyFiles(ctx, await heldFiles(ctx, version))
   await record(ctx, asked, { report, artifactVerified, classes })
 }

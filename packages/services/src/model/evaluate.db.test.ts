@@ -18,6 +18,7 @@ import { requestApproval } from './request-approval.ts'
 const project = 'digits'
 const kpis = [
   { metric: 'accuracy', op: '>=', target: 0.3 },
+  { metric: 'auc', op: '>=', target: 0.4 },
   { metric: 'p95_latency_ms', op: '<=', target: 10_000 },
 ] as const
 let database: TestDatabase
@@ -108,6 +109,14 @@ test('what a client brought passes its gates by our own evaluation, and can be a
     [0, 6],
   ])
   expect(report?.logLoss).toBeGreaterThan(0.69)
+  // The same answer for every row ranks nothing, and is one bin of the calibration.
+  expect(report?.curves?.macro).toMatchObject({ auc: 0.5, averagePrecision: 0.5 })
+  expect(report?.curves?.perClass.map(({ label, roc }) => [label, roc[50]])).toEqual([
+    ['no', 0.5],
+    ['yes', 0.5],
+  ])
+  expect(report?.calibration?.bins).toMatchObject([{ count: 12, observedRate: 0.5 }])
+  expect(version.gates).toContainEqual(expect.objectContaining({ gate: 'kpi:auc', verdict: 'pass', observed: 0.5 }))
   expect(report?.latencyMs.runs).toBe(200)
   expect(await ledgerOf(id)).toEqual(['model.evaluated', 'model.evaluation_asked', 'model.registered'])
   const approval = await requestApproval(stage.as('editor'), {

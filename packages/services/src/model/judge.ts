@@ -86,6 +86,7 @@ function measuredOf(reports: readonly Report[]): Partial<Record<KpiMetric, numbe
           macro_precision: mean(perClass.map(({ precision }) => precision)),
           macro_recall: mean(perClass.map(({ recall }) => recall)),
         }),
+    ...(report.curves ? { auc: report.curves.macro.auc } : {}),
     ...(report.logLoss === null ? {} : { log_loss: report.logLoss }),
     p50_latency_ms: latencyMs.p50,
     p95_latency_ms: latencyMs.p95,

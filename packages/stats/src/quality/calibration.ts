@@ -1,5 +1,5 @@
 import { requireThat } from '../sample.ts'
-import { type LabelledScores, requireProbabilities } from './labelled.ts'
+import { type LabelledScores, ranked, requireProbabilities } from './labelled.ts'
 
 /** Mean squared gap between probability and outcome (Brier 1950); 0 is perfect, 0.25 is what always saying 1/2 gets. */
 export function brierScore(input: LabelledScores): number {
@@ -30,26 +30,23 @@ export type ReliabilityBin = { from: number; to: number; count: number; meanProb
 export function reliabilityTable(input: LabelledScores, bins = 10): ReliabilityBin[] {
   requireProbabilities(input)
   requireThat(Number.isInteger(bins) && bins >= 1, `bins must be a whole number >= 1, got ${bins}`)
-  const { labels, scores } = input
+  const { labels, scores } = ranked(input)
   const n = scores.length
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort(
-    (a, b) => (scores[a] as number) - (scores[b] as number),
-  )
   const table: ReliabilityBin[] = []
   for (let start = 0; start < n; ) {
     let end = Math.max(start + 1, Math.ceil(((table.length + 1) * n) / bins))
-    while (end < n && scores[order[end] as number] === scores[order[end - 1] as number]) end++
+    while (end < n && scores[end] === scores[end - 1]) end++
     end = Math.min(n, end)
     let probability = 0
     let positive = 0
     for (let k = start; k < end; k++) {
-      probability += scores[order[k] as number] as number
-      positive += Number(labels[order[k] as number])
+      probability += scores[k] as number
+      positive += labels[k] as number
     }
     const count = end - start
     table.push({
-      from: scores[order[start] as number] as number,
-      to: scores[order[end - 1] as number] as number,
+      from: scores[start] as number,
+      to: scores[end - 1] as number,
       count,
       meanProbability: probability / count,
       observedRate: positive / count,

@@ -1,6 +1,6 @@
 import type { EvaluationReport } from '@modelyard/contracts'
 import { evaluateModel } from '@modelyard/inference'
-import { classificationMetrics, confusionMatrix, wilsonInterval } from '@modelyard/stats'
+import { classificationMetrics, confusionMatrix, reportScores, wilsonInterval } from '@modelyard/stats'
 import { forward, type Network, newActivations } from './network.ts'
 import type { Table } from './table.ts'
 
@@ -77,6 +77,7 @@ function reportOf(
       support,
     })),
     confusion: matrix.counts.map((row) => [...row]),
+    ...reportScores({ classes, truth: table.labels, probabilities: outcome.probabilities }),
   }
 }
 

@@ -1,15 +1,16 @@
 import type { EvaluationReport } from '@modelyard/contracts'
-import { Card, Stat } from '@modelyard/ui/card'
+import { Card } from '@modelyard/ui/card'
 import { ConfusionMatrix } from '@modelyard/ui/confusion-matrix'
 import { Meter } from '@modelyard/ui/split-bar'
 import { Table, Td, Th } from '@modelyard/ui/table'
 import { useTranslations } from 'next-intl'
 import type { z } from 'zod'
 import { useFormat } from '../../format/use-format.ts'
+import { EvaluationPlots } from './evaluation-curves.tsx'
+import { SliceTable } from './evaluation-slices.tsx'
+import { byWeight, ReportStats } from './evaluation-summary.tsx'
 
 type Report = z.infer<typeof EvaluationReport>
-
-const order = { test: 0, validation: 1, train: 2 }
 
 /** How good the version is, on rows it was not trained on first. */
 export function Evaluations({ reports }: { reports: Report[] }) {
@@ -21,36 +22,16 @@ export function Evaluations({ reports }: { reports: Report[] }) {
       </Card>
     )
   }
-  return reports
-    .toSorted((a, b) => order[a.split] - order[b.split])
-    .map((report) => <Evaluation key={report.split} report={report} />)
+  return byWeight(reports).map((report) => <Evaluation key={report.split} report={report} />)
 }
 
 function Evaluation({ report }: { report: Report }) {
   const t = useTranslations('client.evaluation')
   const format = useFormat()
-  const [low, high] = report.accuracyInterval
+  const { curves, calibration, slices } = report
   return (
     <Card title={t('on', { split: t(`split.${report.split}`) })} hint={t('rows', { count: report.rows })}>
-      <div className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-4">
-        <Stat
-          label={t('accuracy')}
-          value={format.percent(report.accuracy, 2)}
-          note={t('interval', { low: format.percent(low, 1), high: format.percent(high, 1) })}
-        />
-        <Stat label={t('macroF1')} value={format.metric(report.macroF1)} />
-        <Stat label={t('logLoss')} value={format.metric(report.logLoss)} />
-        <Stat
-          label={t('latency')}
-          value={format.ms(report.latencyMs.p95)}
-          note={t('latencyNote', {
-            p50: format.ms(report.latencyMs.p50),
-            p99: format.ms(report.latencyMs.p99),
-            runs: report.latencyMs.runs,
-            batch: report.latencyMs.batchRows,
-          })}
-        />
-      </div>
+      <ReportStats report={report} />
       <div className="mt-5 flex flex-wrap gap-x-8 gap-y-5">
         <ConfusionMatrix
           classes={report.classes}
@@ -66,6 +47,18 @@ function Evaluation({ report }: { report: Report }) {
         />
         <PerClass report={report} />
       </div>
+      <div className="mt-6">
+        {curves || calibration ? (
+          <EvaluationPlots curves={curves} calibration={calibration} />
+        ) : (
+          <p className="text-ink-3 text-sm">{t('noCurves')}</p>
+        )}
+      </div>
+      {slices && (
+        <div className="mt-6">
+          <SliceTable slices={slices} />
+        </div>
+      )}
     </Card>
   )
 }

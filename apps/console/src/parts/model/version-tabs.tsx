@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl'
 import { links } from '../../links.ts'
 
 /** The last part of each address; the overview has none. */
-const PARTS = ['', 'card', 'files', 'lineage'] as const
+const PARTS = ['', 'eval', 'card', 'files', 'lineage'] as const
 
 /** The pages of a version; the one that is open is marked for eyes and readers. */
 export function VersionTabs({ project, model, version }: { project: string; model: string; version: number }) {

@@ -5,7 +5,7 @@ import { getTranslations } from 'next-intl/server'
 import { GateTable } from '../../../../../../parts/gate-table.tsx'
 import { ApprovalList } from '../../../../../../parts/model/approval-list.tsx'
 import { EvaluationState } from '../../../../../../parts/model/evaluation-state.tsx'
-import { Evaluations } from '../../../../../../parts/model/evaluations.tsx'
+import { EvaluationSummary } from '../../../../../../parts/model/evaluation-summary.tsx'
 import { Lineage, ModelFacts, Signature } from '../../../../../../parts/model/model-facts.tsx'
 import { TagList } from '../../../../../../parts/model/tag-list.tsx'
 import { getProject } from '../../../../../../server/api.ts'
@@ -32,7 +32,7 @@ export default async function ModelVersionPage({ params }: Props) {
         <Card title={t('gates')} hint={t('gatesHint')} flush>
           <GateTable gates={data.gates} caption={t('gates')} />
         </Card>
-        <Evaluations reports={data.evaluations} />
+        <EvaluationSummary project={project} data={data} />
       </div>
       <div className="flex min-w-0 flex-col gap-4">
         <Card title={t('approvals')}>
