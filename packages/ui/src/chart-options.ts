@@ -67,6 +67,13 @@ export function formatValue(value: number | null | undefined, spec: ChartSpec): 
   return new Intl.NumberFormat(spec.locale, { maximumFractionDigits: digits }).format(scaled)
 }
 
+/** A tick is a round number: no digits beyond those it has. */
+function formatTick(value: number, spec: ChartSpec): string {
+  const scaled = value * (spec.scale ?? 1)
+  const isSmall = scaled !== 0 && Math.abs(scaled) < 0.001
+  return isSmall ? Number(scaled.toPrecision(3)).toExponential() : formatValue(value, { ...spec, digits: undefined })
+}
+
 export function formatX(value: number, spec: ChartSpec): string {
   if (spec.xKind === 'step') return new Intl.NumberFormat(spec.locale).format(value)
   if (spec.xKind === 'elapsed') return formatElapsed(value, spec.locale)
@@ -185,7 +192,7 @@ function buildAxes(spec: () => ChartSpec, host: HTMLElement): uPlot.Axis[] {
       size: 58,
       space: 28,
       ...(yScale === 'log' ? powers : {}),
-      values: (_plot, splits) => splits.map((split) => formatValue(split, { ...spec(), digits: undefined })),
+      values: (_plot, splits) => splits.map((split) => formatTick(split, spec())),
     },
   ]
 }

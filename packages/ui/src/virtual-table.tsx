@@ -32,6 +32,10 @@ export type VirtualTableProps<Row> = {
   onSort: (sort: string) => void
   selected: ReadonlySet<string>
   onSelect: (keys: string[], selected: boolean) => void
+  /** The row that is looked at beside the table; empty for none. */
+  peeked?: string
+  /** Space looks at a row; while one is looked at, the focus takes the look along. */
+  onPeek?: (key: string) => void
   /** Asked again and again while the end of the loaded rows is near. */
   onNearEnd: () => void
   /** The rows shown answer an older question. */
@@ -66,6 +70,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     if (lastSeen >= rows.length - NEAR_END) onNearEnd()
   }, [lastSeen, rows.length, onNearEnd])
   const toggle = useToggle(props)
+  useShown(props, virtual)
   const width = columns.reduce((sum, column) => sum + column.width, SELECT_PX)
   const top = items[0]?.start ?? 0
   const bottom = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
@@ -75,7 +80,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       aria-label={props.labels.region}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable without a mouse
       tabIndex={0}
-      onKeyDown={(event) => pressX(event, props)}
+      onKeyDown={(event) => press(event, props)}
+      onFocus={(event) => follow(event.target, props)}
       className={cn('relative overflow-auto overscroll-contain', props.stale && 'opacity-60', props.className)}
     >
       <table
@@ -149,13 +155,37 @@ function useToggle<Row>({ rows, rowKey, selected, onSelect }: VirtualTableProps<
   }
 }
 
-/** `x` selects the row that has the focus. */
-function pressX<Row>(event: KeyboardEvent<HTMLElement>, { selected, onSelect }: VirtualTableProps<Row>): void {
-  if (event.key !== 'x' || event.ctrlKey || event.metaKey || event.altKey) return
-  const key = (event.target as HTMLElement).closest<HTMLElement>('[data-row]')?.dataset.row
+const rowAt = (target: EventTarget) => (target as HTMLElement).closest<HTMLElement>('[data-row]')?.dataset.row
+
+/** `x` selects the row that has the focus, Space looks at it; on a box or a button Space is that one's own. */
+function press<Row>(event: KeyboardEvent<HTMLElement>, table: VirtualTableProps<Row>): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return
+  const key = rowAt(event.target)
   if (key === undefined) return
+  if (event.key === 'x') table.onSelect([key], !table.selected.has(key))
+  else if (event.key === ' ' && event.target instanceof HTMLAnchorElement && table.onPeek) table.onPeek(key)
+  else return
   event.preventDefault()
-  onSelect([key], !selected.has(key))
+}
+
+function follow<Row>(target: EventTarget, { peeked = '', onPeek }: VirtualTableProps<Row>): void {
+  const key = rowAt(target)
+  if (peeked !== '' && key !== undefined && key !== peeked && target instanceof HTMLAnchorElement) onPeek?.(key)
+}
+
+/** The row that is looked at is brought into sight, wherever it was chosen. */
+function useShown<Row>(
+  { rows, rowKey, peeked = '' }: VirtualTableProps<Row>,
+  virtual: { scrollToIndex: (index: number, options: { align: 'auto' }) => void },
+): void {
+  const latest = useRef({ rows, rowKey, virtual })
+  latest.current = { rows, rowKey, virtual }
+  useEffect(() => {
+    if (peeked === '') return
+    const { rows: now, rowKey: keyOf, virtual: list } = latest.current
+    const index = now.findIndex((row) => keyOf(row) === peeked)
+    if (index !== -1) list.scrollToIndex(index, { align: 'auto' })
+  }, [peeked])
 }
 
 /** Stands for the rows that are not drawn; a height attribute, because styles in markup are refused. */
@@ -178,11 +208,14 @@ type LineProps<Row> = {
 function Line<Row>({ index, row, table, onToggle }: LineProps<Row>) {
   const key = table.rowKey(row)
   const isSelected = table.selected.has(key)
-  const ground = isSelected ? 'bg-accent-soft' : 'bg-surface group-hover:bg-raised'
+  const isPeeked = table.peeked === key
+  const ground = isSelected ? 'bg-accent-soft' : isPeeked ? 'bg-raised' : 'bg-surface group-hover:bg-raised'
   const cell = cn('h-10 max-w-0 truncate border-line border-b px-3 align-middle', ground)
   return (
-    <tr data-row={key} aria-rowindex={index + 2} className="group">
-      <td className={cn(cell, 'sticky left-0 z-[5] p-0 text-center')}>
+    <tr data-row={key} aria-rowindex={index + 2} aria-current={isPeeked || undefined} className="group">
+      <td
+        className={cn(cell, 'sticky left-0 z-[5] p-0 text-center', isPeeked && 'shadow-[inset_3px_0_0_var(--accent)]')}
+      >
         <label className="inline-grid size-8 cursor-pointer place-items-center align-middle">
           <input
             type="checkbox"

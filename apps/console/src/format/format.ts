@@ -36,6 +36,16 @@ function pValue(locale: string, p: number | null): string {
   return new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 }).format(p)
 }
 
+/** Up to four significant digits, of metrics of any size: those with a row of noughts say their power of ten instead. */
+function metric(locale: string, value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–'
+  const size = Math.abs(value)
+  if (Number.isFinite(value) && value !== 0 && (size < 1e-4 || size >= 1e9)) {
+    return Number(value.toPrecision(4)).toExponential()
+  }
+  return new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 }).format(value)
+}
+
 /** `timeZone` is an IANA name; instants come in as ISO text or epoch milliseconds. */
 export function makeFormat(locale: string, timeZone: string) {
   const number = (value: number | null | undefined, digits = 0) =>
@@ -59,11 +69,7 @@ export function makeFormat(locale: string, timeZone: string) {
     locale,
     timeZone,
     number,
-    /** Up to four significant digits: metrics of any size. */
-    metric: (value: number | null | undefined) =>
-      value === null || value === undefined
-        ? '–'
-        : new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 }).format(value),
+    metric: (value: number | null | undefined) => metric(locale, value),
     percent: (share: number | null | undefined, digits = 1) =>
       share === null || share === undefined
         ? '–'

@@ -10,6 +10,7 @@ const rows = [
   { keys: ['/'], text: 'filter' },
   { keys: ['j', 'k'], text: 'move' },
   { keys: ['Enter'], text: 'open' },
+  { keys: ['Space'], text: 'peek' },
   { keys: ['x'], text: 'select' },
   { keys: ['c'], text: 'compare' },
   { keys: ['r'], text: 'refresh' },

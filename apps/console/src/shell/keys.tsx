@@ -23,7 +23,9 @@ function isTyping(event: KeyboardEvent): boolean {
 function moveRow(step: 1 | -1): void {
   const rows = Array.from(document.querySelectorAll<HTMLAnchorElement>('[data-row] a[href]:first-of-type'))
   const firsts = rows.filter((link) => link.closest('[data-row]')?.querySelector('a[href]') === link)
-  const at = firsts.findIndex((link) => link.closest('[data-row]')?.contains(document.activeElement))
+  const focused = firsts.findIndex((link) => link.closest('[data-row]')?.contains(document.activeElement))
+  // With the focus elsewhere one goes on from the row that is looked at.
+  const at = focused === -1 ? firsts.findIndex((link) => link.closest('[data-row][aria-current]') !== null) : focused
   const next = firsts[Math.min(firsts.length - 1, Math.max(0, at === -1 ? 0 : at + step))]
   next?.focus()
 }

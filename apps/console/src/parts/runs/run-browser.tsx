@@ -8,13 +8,15 @@ import { useFormat } from '../../format/use-format.ts'
 import { standingColumns } from './columns.ts'
 import { FilterField } from './filter-field.tsx'
 import { GroupTable } from './group-table.tsx'
-import { runColumns } from './run-cells.tsx'
+import { runColumns, spansOf } from './run-cells.tsx'
+import { RunPeek } from './run-peek.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 import { StateLine } from './state-line.tsx'
 import { Toolbar } from './toolbar.tsx'
 import { useColumnName } from './use-column-name.ts'
 import { type RunPages, useRunRows } from './use-run-rows.ts'
 import { useRunsAddress } from './use-runs-address.ts'
+import { type Selection, useSelection } from './use-selection.ts'
 
 export type RunBrowserProps = {
   project: string
@@ -33,6 +35,7 @@ export function RunBrowser(props: RunBrowserProps) {
   const { address, change } = useRunsAddress()
   const standing = useMemo(() => standingColumns(keys), [keys])
   const columns = address.columns.length > 0 ? address.columns : standing
+  const selection = useSelection(address.selected, change)
   const runs = useRunRows({ project, view: address, columns, initial: props.initial })
   const metric = address.metric || keys.metrics[0]?.key || ''
   const grouped = address.group !== ''
@@ -52,9 +55,16 @@ export function RunBrowser(props: RunBrowserProps) {
       {grouped ? (
         <GroupTable project={project} view={address} metric={metric} onNarrow={narrow} />
       ) : (
-        <Rows {...{ project, columns, runs, address, change }} />
+        <Rows {...{ project, columns, runs, address, change, selection }} />
       )}
-      <SelectionBar project={project} selected={address.selected} onClear={() => change({ selected: [] }, 'replace')} />
+      <SelectionBar
+        {...{ project, selection }}
+        mayWrite={props.mayWrite}
+        view={address}
+        total={runs.count.total}
+        onChanged={runs.reload}
+      />
+      {address.peek !== '' && <Peek project={project} rows={runs.rows} peek={address.peek} change={change} />}
     </section>
   )
 }
@@ -65,22 +75,20 @@ type RowsProps = {
   runs: ReturnType<typeof useRunRows>
   address: ReturnType<typeof useRunsAddress>['address']
   change: ReturnType<typeof useRunsAddress>['change']
+  selection: Selection
 }
 
-function Rows({ project, columns, runs, address, change }: RowsProps) {
+function Rows({ project, columns, runs, address, change, selection }: RowsProps) {
   const t = useTranslations('client.runs')
   const format = useFormat()
   const nameOf = useColumnName()
-  const defined = useMemo(() => runColumns({ project, columns, format, nameOf }), [project, columns, format, nameOf])
-  const selected = useMemo(() => new Set(address.selected), [address.selected])
-  const onSelect = useCallback(
-    (ids: string[], on: boolean) =>
-      change((now) => {
-        const others = now.selected.filter((id) => !ids.includes(id))
-        return { selected: on ? [...others, ...ids] : others }
-      }, 'replace'),
-    [change],
-  )
+  const onPeek = useCallback((peek: string) => change({ peek }, 'replace'), [change])
+  const spans = useMemo(() => spansOf(runs.rows, columns), [runs.rows, columns])
+  const defined = useMemo(() => {
+    const peekLabel = (row: RunRow) => t('peek.of', { name: row.name })
+    return runColumns({ project, columns, format, nameOf, spans, peekLabel, onPeek })
+  }, [project, columns, format, nameOf, spans, t, onPeek])
+  const selected = useMemo(() => new Set(selection.ids), [selection.ids])
   const labels = useMemo(() => ({ region: t('region'), select: (row: RunRow) => t('select', { name: row.name }) }), [t])
   if (runs.rows.length === 0 && runs.fault !== null) return null
   if (runs.rows.length === 0 && !runs.stale)
@@ -95,13 +103,25 @@ function Rows({ project, columns, runs, address, change }: RowsProps) {
       sort={address.sort}
       onSort={(sort) => change({ sort })}
       selected={selected}
-      onSelect={onSelect}
+      onSelect={selection.pick}
+      peeked={address.peek}
+      onPeek={onPeek}
       onNearEnd={runs.loadMore}
       stale={runs.stale}
       labels={labels}
       className="h-[calc(100dvh-17.5rem)] min-h-80 rounded-b-lg"
     />
   )
+}
+
+type PeekProps = { project: string; rows: readonly RunRow[]; peek: string; change: RowsProps['change'] }
+
+function Peek({ project, rows, peek, change }: PeekProps) {
+  const at = rows.findIndex(({ id }) => id === peek)
+  const idAt = (index: number) => (at === -1 ? null : (rows[index]?.id ?? null))
+  const onPeek = useCallback((runId: string) => change({ peek: runId }, 'replace'), [change])
+  const onClose = useCallback(() => onPeek(''), [onPeek])
+  return <RunPeek {...{ project, onPeek, onClose }} runId={peek} before={idAt(at - 1)} after={idAt(at + 1)} />
 }
 
 /** No run at all is another matter than none that the filter holds for. */

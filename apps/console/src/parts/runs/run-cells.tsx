@@ -1,6 +1,7 @@
 import type { RunRow } from '@modelyard/contracts'
 import { Tag } from '@modelyard/ui/status-pill'
 import { PINNED_PX, type VirtualColumn } from '@modelyard/ui/virtual-table'
+import { PanelRight } from 'lucide-react'
 import Link from 'next/link'
 import type { Format } from '../../format/format.ts'
 import { links } from '../../links.ts'
@@ -8,10 +9,37 @@ import { StatePill } from '../state-pill.tsx'
 import { When } from '../when.tsx'
 import { partsOf, SORTABLE } from './columns.ts'
 
-type Of = { project: string; columns: string[]; format: Format; nameOf: (column: string) => string }
+export type Span = { low: number; high: number }
+type Of = {
+  project: string
+  columns: string[]
+  format: Format
+  nameOf: (column: string) => string
+  /** Lowest and highest finite value of the metric columns among the loaded rows. */
+  spans: ReadonlyMap<string, Span>
+  peekLabel: (row: RunRow) => string
+  onPeek: (runId: string) => void
+}
+
+/** Between what values the bars of metric columns stretch. */
+export function spansOf(rows: readonly RunRow[], columns: readonly string[]): Map<string, Span> {
+  const spans = new Map<string, Span>()
+  for (const column of columns.filter((name) => name.startsWith('metrics.'))) {
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+    for (const { values } of rows) {
+      const value = values[column]
+      if (typeof value !== 'number') continue
+      low = Math.min(low, value)
+      high = Math.max(high, value)
+    }
+    if (low < high) spans.set(column, { low, high })
+  }
+  return spans
+}
 
 /** Name and state stay in sight; then the columns of the view. */
-export function runColumns({ project, columns, format, nameOf }: Of): VirtualColumn<RunRow>[] {
+export function runColumns(of: Of): VirtualColumn<RunRow>[] {
+  const { project, columns, format, nameOf, spans } = of
   return [
     {
       key: 'attributes.run_name',
@@ -20,14 +48,26 @@ export function runColumns({ project, columns, format, nameOf }: Of): VirtualCol
       pinned: true,
       sortable: true,
       cell: (row) => (
-        <Link
-          href={links.run(project, row.id)}
-          prefetch={false}
-          title={row.name}
-          className="block truncate font-medium text-ink leading-6 hover:text-accent"
-        >
-          {row.name === '' ? row.id : row.name}
-        </Link>
+        <span className="flex min-w-0 items-center gap-1">
+          <Link
+            href={links.run(project, row.id)}
+            prefetch={false}
+            title={row.name}
+            className="min-w-0 flex-1 truncate font-medium text-ink leading-6 hover:text-accent"
+          >
+            {row.name === '' ? row.id : row.name}
+          </Link>
+          <button
+            type="button"
+            // Space on the row does the same: one stop a row is enough for who goes by keys.
+            tabIndex={-1}
+            aria-label={of.peekLabel(row)}
+            onClick={() => of.onPeek(row.id)}
+            className="grid size-7 shrink-0 place-items-center rounded text-ink-3 opacity-0 hover:bg-raised hover:text-ink group-hover:opacity-100 pointer-coarse:opacity-100"
+          >
+            <PanelRight aria-hidden className="size-3.5" />
+          </button>
+        </span>
       ),
     },
     {
@@ -38,18 +78,19 @@ export function runColumns({ project, columns, format, nameOf }: Of): VirtualCol
       sortable: true,
       cell: (row) => <StatePill noun="run" state={row.status} quiet />,
     },
-    ...columns.map((column) => columnOf(column, { format, header: nameOf(column) })),
+    ...columns.map((column) => columnOf(column, { format, header: nameOf(column), span: spans.get(column) })),
   ]
 }
 
-type Look = { format: Format; header: string }
+type Look = { format: Format; header: string; span?: Span | undefined }
 
-function columnOf(column: string, { format, header }: Look): VirtualColumn<RunRow> {
+function columnOf(column: string, { format, header, span }: Look): VirtualColumn<RunRow> {
   const { scope } = partsOf(column)
   if (scope === 'metrics') {
     return {
-      ...{ key: column, header, title: column, width: 132, numeric: true, sortable: true },
-      cell: (row) => <MetricCell value={row.values[column]} format={format} />,
+      ...{ key: column, header, width: 132, numeric: true, sortable: true },
+      title: span === undefined ? column : `${column}: ${format.metric(span.low)} – ${format.metric(span.high)}`,
+      cell: (row) => <MetricCell value={row.values[column]} format={format} span={span} />,
     }
   }
   if (scope === 'attributes') return attributeColumn(column, { format, header })
@@ -82,13 +123,32 @@ function attributeColumn(column: string, { format, header }: Look): VirtualColum
   }
 }
 
-function MetricCell({ value, format }: { value: string | number | undefined; format: Format }) {
+type MetricProps = { value: string | number | undefined; format: Format; span: Span | undefined }
+
+function MetricCell({ value, format, span }: MetricProps) {
   if (value === undefined) return <Nothing />
-  if (typeof value === 'number') return format.metric(value)
+  if (typeof value === 'number') {
+    return (
+      <>
+        {format.metric(value)}
+        {span !== undefined && <Bar share={(value - span.low) / (span.high - span.low)} />}
+      </>
+    )
+  }
   return (
     <Tag tone="warn" mono>
       {value}
     </Tag>
+  )
+}
+
+/** Where a value lies between the lowest and the highest of its column; the number beside it is what counts. */
+function Bar({ share }: { share: number }) {
+  return (
+    <svg aria-hidden viewBox="0 0 100 1" preserveAspectRatio="none" className="mt-0.5 block h-0.5 w-full">
+      <rect width="100" height="1" className="fill-line" />
+      <rect width={Math.max(1, Math.round(share * 100))} height="1" className="fill-series-1" />
+    </svg>
   )
 }
 

@@ -18,17 +18,20 @@ describe('the address of a runs table', () => {
       experiment: '7',
       viewId: 'vw_1',
       selected: [`run_${'0'.repeat(26)}`],
+      peek: `run_${'1'.repeat(26)}`,
     }
-    const search = new URLSearchParams('peek=run_1')
+    const search = new URLSearchParams('other=1')
     writeAddress(search, address)
     expect(readAddress(search)).toEqual(address)
-    writeAddress(search, { ...EMPTY_VIEW, viewId: '', selected: [] })
-    expect(search.toString()).toBe('peek=run_1')
+    writeAddress(search, { ...EMPTY_VIEW, viewId: '', selected: [], peek: '' })
+    expect(search.toString()).toBe('other=1')
   })
 
   it('makes a table of whatever it holds', () => {
-    const address = readAddress(new URLSearchParams('exp=-1&shown=x&col=&col=a&sel=run_1,javascript:alert(1)&q=%00'))
-    expect(address).toMatchObject({ experiment: '', shown: 'active', columns: [], selected: [] })
+    const address = readAddress(
+      new URLSearchParams('exp=-1&shown=x&col=&col=a&sel=run_1,javascript:alert(1)&q=%00&peek=run_1'),
+    )
+    expect(address).toMatchObject({ experiment: '', shown: 'active', columns: [], selected: [], peek: '' })
   })
 })
 

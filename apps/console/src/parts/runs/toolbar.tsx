@@ -24,7 +24,7 @@ type Props = {
 export function Toolbar(props: Props) {
   const { address, columns, experiments, onChange } = props
   const t = useTranslations('client.runs')
-  const { viewId: _viewId, selected: _selected, ...view } = address
+  const { viewId: _viewId, selected: _selected, peek: _peek, ...view } = address
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-2 max-md:w-full max-md:flex-nowrap max-md:overflow-x-auto max-md:[&>*]:shrink-0">
       <Select

@@ -1,11 +1,11 @@
 import type { RunsView } from '@modelyard/contracts'
 import { setOrDrop } from '../set-or-drop.ts'
 
-/** The table as its address tells it: the view, the saved one it came from, and what is selected. */
-export type RunsAddress = RunsView & { viewId: string; selected: string[] }
+/** The table as its address tells it: the view, the saved one it came from, what is selected and what is peeked at. */
+export type RunsAddress = RunsView & { viewId: string; selected: string[]; peek: string }
 
 /** As many as a comparison takes; the address stays short enough to be sent. */
-const MAX_SELECTED = 20
+export const MAX_SELECTED = 20
 
 export const EMPTY_VIEW: RunsView = {
   q: '',
@@ -16,6 +16,8 @@ export const EMPTY_VIEW: RunsView = {
   experiment: '',
   shown: 'active',
 }
+
+const isRunId = (text: string) => /^run_[0-9a-z]{26}$/.test(text)
 
 type Params = Pick<URLSearchParams, 'get' | 'getAll'>
 
@@ -32,10 +34,8 @@ export function readAddress(params: Params): RunsAddress {
     experiment: /^\d{1,15}$/.test(params.get('exp') ?? '') ? (params.get('exp') ?? '') : '',
     shown: params.get('shown') === 'deleted' ? 'deleted' : 'active',
     viewId: text('view', 40),
-    selected: text('sel', 1_000)
-      .split(',')
-      .filter((id) => /^run_[0-9a-z]{26}$/.test(id))
-      .slice(0, MAX_SELECTED),
+    selected: text('sel', 1_000).split(',').filter(isRunId).slice(0, MAX_SELECTED),
+    peek: isRunId(params.get('peek') ?? '') ? (params.get('peek') ?? '') : '',
   }
 }
 
@@ -51,6 +51,7 @@ export function writeAddress(search: URLSearchParams, address: RunsAddress): voi
   search.delete('col')
   for (const column of address.columns) search.append('col', column)
   setOrDrop(search, 'sel', address.selected.slice(0, MAX_SELECTED).join(','))
+  setOrDrop(search, 'peek', address.peek)
 }
 
 /** What goes to the server of a view. */
