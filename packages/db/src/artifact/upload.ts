@@ -51,14 +51,15 @@ export async function markUploadComplete(db: Db, args: { id: string; now: Date }
   return rows.length === 1
 }
 
-/** Take at most `limit` expired uploads out of the table; the caller discards their bytes. */
-export async function takeExpiredUploads(db: Db, args: { now: Date; limit: number }): Promise<string[]> {
+/** Take the upload that expired first out of the table, if no other does so now; the caller discards its bytes. */
+export async function takeExpiredUpload(db: Db, args: { now: Date }): Promise<string | null> {
   const expired = db
     .select({ id: upload.id })
     .from(upload)
     .where(lt(upload.expiresAt, args.now))
     .orderBy(asc(upload.expiresAt))
-    .limit(args.limit)
-  const rows = await db.delete(upload).where(inArray(upload.id, expired)).returning({ id: upload.id })
-  return rows.map(({ id }) => id)
+    .limit(1)
+    .for('update', { skipLocked: true })
+  const [row] = await db.delete(upload).where(inArray(upload.id, expired)).returning({ id: upload.id })
+  return row?.id ?? null
 }

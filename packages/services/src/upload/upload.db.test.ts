@@ -106,6 +106,26 @@ test('more than was announced, other bytes and wrong offsets are refused', async
   })
 })
 
+test('a hundred that expired go in one run, and who fails half-way leaves the rest with their bytes to the next', async () => {
+  const editor = stage.as('editor')
+  const texts = Array.from({ length: 105 }, (_, index) => `slow ${index}`)
+  const ids: string[] = []
+  for (const text of texts) ids.push((await begin(editor, text)).uploadId)
+  const [unlucky = ''] = ids.slice(3)
+  await send(editor, unlucky, 'slow')
+  stage.clock.advance(25 * 3_600_000)
+  let discarded = 0
+  const discard = async (id: string) => {
+    if (id === unlucky) throw new Error('the store is away')
+    await editor.blobs.discard(id)
+    discarded++
+  }
+  await expect(sweepUploads({ ...editor, blobs: { ...editor.blobs, discard } })).rejects.toThrow('away')
+  expect(await editor.blobs.received(unlucky)).toBe(4)
+  expect(discarded + (await sweepUploads(editor))).toBeGreaterThanOrEqual(ids.length)
+  expect(await editor.blobs.received(unlucky)).toBe(0)
+})
+
 test('an upload that expired is gone, row and bytes', async () => {
   const editor = stage.as('editor')
   const { uploadId } = await begin(editor, 'too slow')
