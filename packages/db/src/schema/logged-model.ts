@@ -88,5 +88,8 @@ export const runModel = pgTable(
     step: bigint('step', { mode: 'bigint' }).notNull(),
     createdAt: at('created_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.runId, t.direction, t.loggedModelId, t.step] })],
+  (t) => [
+    primaryKey({ columns: [t.runId, t.direction, t.loggedModelId, t.step] }),
+    index('run_model_logged_model').on(t.loggedModelId),
+  ],
 )

@@ -1,0 +1,1 @@
+CREATE INDEX "run_model_logged_model" ON "run_model" USING btree ("logged_model_id");
