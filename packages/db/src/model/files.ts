@@ -75,7 +75,7 @@ export async function listVersionFiles(db: Db, modelVersionId: string): Promise<
     .orderBy(sql`${modelVersionFile.path} collate "C"`)
 }
 
-/** A run that is not deleted, with what a version made of it is traced back to. */
+/** A run, also a deleted one, whose files stay: with what a version made of it is traced back to. */
 export async function findSourceRun(db: Db, args: { projectId: string; id: string }) {
   const [row] = await db
     .select({
@@ -86,7 +86,7 @@ export async function findSourceRun(db: Db, args: { projectId: string; id: strin
     })
     .from(run)
     .innerJoin(experiment, eq(run.experimentId, experiment.id))
-    .where(and(eq(run.projectId, args.projectId), eq(run.id, args.id), isNull(run.deletedAt)))
+    .where(and(eq(run.projectId, args.projectId), eq(run.id, args.id)))
   return row ?? null
 }
 

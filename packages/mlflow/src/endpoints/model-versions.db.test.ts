@@ -84,6 +84,15 @@ test('one ONNX file is read, wherever it came from; what changes at the source l
   expect([copy.sha256, copy.files, copy.lineage.runId]).toEqual([before.sha256, before.files, run.id])
 })
 
+test('a run that was deleted after it logged its model can still be registered from', async () => {
+  const run = await logged.run({ 'model/MLmodel': 'flavors: {}' })
+  await post('runs/delete', { run_id: run.hex })
+  const name = await model()
+  const made = await create({ name, source: `runs:/${run.hex}/model`, run_id: run.hex })
+  expect([made.status, made.at('model_version.run_id')]).toEqual([200, run.hex])
+  expect((await shown(name)).files.map(({ path }) => path)).toEqual(['MLmodel'])
+})
+
 test.each<[string, Record<string, string>, string]>([
   ['two ONNX files, one named by the MLmodel', { MLmodel: 'flavors: {onnx: {data: b.onnx}}', 'a.onnx': 'x' }, 'onnx'],
   ['two ONNX files and no word which', { 'a.onnx': 'x' }, 'opaque'],
