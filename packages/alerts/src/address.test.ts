@@ -1,5 +1,5 @@
 import { isRefusal } from '@modelyard/domain'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { checkAddress, type Resolve } from './address.ts'
 
 const resolve: Resolve = async (host) => {
@@ -66,6 +66,15 @@ describe('checkAddress', () => {
       address: '93.184.215.14',
       family: 4,
     })
+  })
+
+  it('waits for no name server longer than five seconds', async () => {
+    vi.useFakeTimers()
+    const never = checkAddress('https://slow.example/', { allow: [], resolve: () => new Promise(() => {}) })
+    const said = expect(never).rejects.toMatchObject({ code: 'invalid', field: 'settings.url' })
+    await vi.advanceTimersByTimeAsync(5_000)
+    await said
+    vi.useRealTimers()
   })
 
   it('reaches a private address only through the exact host and port an operator allowed', async () => {

@@ -10,6 +10,9 @@ export type Checked = {
 }
 export type Resolve = (host: string) => Promise<{ address: string; family: number }[]>
 
+/** Somebody else's name server may take any time; whoever sends holds a lease. */
+const LOOKUP_MS = 5_000
+
 const resolveAll: Resolve = (host) => lookup(host, { all: true, verbatim: true })
 const PORTS_OF_OTHERS = new Set([22, 23, 25, 53, 110, 143, 445, 3306, 5432, 6379, 9200, 11211, 27017])
 
@@ -55,10 +58,16 @@ function parse(text: string): URL {
 }
 
 async function namesOf(host: string, resolve: Resolve) {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), LOOKUP_MS)
+  })
   try {
-    return await resolve(host)
+    return await Promise.race([resolve(host), tooLate])
   } catch {
     return refuse('invalid', `the name ${host} does not resolve`, { field: 'settings.url' })
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -190,6 +190,14 @@ describe('decideDelivery', () => {
     expect(decideDelivery(outcome, page, 0.5)).toMatchObject(expected)
   })
 
+  it.each([
+    ['page', 300_000],
+    ['event', 86_400_000],
+  ] as const)('puts a %s off no longer than its longest wait, whatever the receiver asks', (kind, longest) => {
+    const asked: DeliveryOutcome = { kind: 'http', status: 429, retryAfterMs: 1e18 }
+    expect(decideDelivery(asked, { class: kind, tries: 1 }, 0.5)).toMatchObject({ kind: 'retry', inMs: longest })
+  })
+
   it('spreads by a fifth, falls over to another channel, and gives up at last', () => {
     const down: DeliveryOutcome = { kind: 'network', message: 'down' }
     expect(decideDelivery(down, page, 0)).toMatchObject({ inMs: 1600, fallOver: false })

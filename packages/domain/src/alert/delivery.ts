@@ -23,7 +23,8 @@ export type DeliveryDecision =
 
 /**
  * Decide after try number `tries` (from 1). `unit` is a random number in [0, 1) for the jitter of +-20 %. 410 switches
- * the channel off; other 4xx except 408, 425 and 429 are the receiver's last word.
+ * the channel off; other 4xx except 408, 425 and 429 are the receiver's last word. It may ask
+ * for a longer pause, up to the longest of the schedule: a page that is put off for a year wakes nobody.
  */
 export function decideDelivery(
   outcome: DeliveryOutcome,
@@ -38,11 +39,12 @@ export function decideDelivery(
     if (isFinal(outcome.status))
       return { kind: 'give_up', reason: `the receiver answered ${outcome.status}`, disableChannel: false }
   }
-  const waitMs = SCHEDULES[delivery.class][delivery.tries - 1]
+  const schedule = SCHEDULES[delivery.class]
+  const waitMs = schedule[delivery.tries - 1]
   if (waitMs === undefined)
     return { kind: 'give_up', reason: `not taken in ${delivery.tries} tries`, disableChannel: false }
   const jittered = Math.round(waitMs * (1 - JITTER + 2 * JITTER * unit))
-  const askedMs = outcome.kind === 'http' ? (outcome.retryAfterMs ?? 0) : 0
+  const askedMs = outcome.kind === 'http' ? Math.min(outcome.retryAfterMs ?? 0, Math.max(...schedule)) : 0
   return {
     kind: 'retry',
     inMs: Math.max(jittered, askedMs),
