@@ -5,6 +5,7 @@ import { addressTests } from './runs-address.ts'
 import { chartTests } from './runs-charts.ts'
 import { liveTests } from './runs-live.ts'
 import { databaseOf, HOSTILE, logRich, MANY, mlflowOf, seedRuns } from './runs-seed.ts'
+import { tableTests } from './runs-table.ts'
 import { Command, dataFolder, type Ready, removeFolder } from './stack.ts'
 import { type Look, openAs, type State, signIn } from './visit.ts'
 
@@ -238,6 +239,7 @@ test('the bytes of a file come under a policy that lets nothing run, and to memb
 liveTests(() => ({ api, ready, state }))
 chartTests(() => ({ api, ready, state }))
 addressTests(() => ({ api, ready, state }))
+tableTests(() => ({ api, ready, state }))
 
 const addresses = async () => {
   const { items } = await api.runs.rows.query({ project: PROJECT, sort: '-metrics.val_f1', limit: 3 })

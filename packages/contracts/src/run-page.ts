@@ -6,6 +6,21 @@ import { CompareRuns, MetricValue } from './run-table.ts'
 export const RunRef = ProjectRef.extend({ runId: idOf('run') })
 const RunName = z.object({ id: idOf('run'), name: z.string(), status: RunStatus })
 
+/** A model that a run wrote (MLflow 3), registered or not. */
+export const LoggedModelOfRun = z.object({
+  /** As MLflow's clients know it. */
+  id: z.string(),
+  name: z.string(),
+  status: z.enum(['unspecified', 'pending', 'ready', 'failed']),
+  type: z.string(),
+  /** Of the run, as text because it may pass 2^53; null where the client named none. */
+  step: z.string().nullable(),
+  createdAt: IsoTime,
+  metrics: z.array(z.object({ key: z.string(), value: MetricValue, dataset: z.string() })),
+  versions: z.array(z.object({ model: z.string(), version: z.number().int() })),
+})
+export type LoggedModelOfRun = z.infer<typeof LoggedModelOfRun>
+
 /** Everything of one run but its curves, its log and its files. */
 export const RunPage = z.object({
   id: idOf('run'),
@@ -36,6 +51,8 @@ export const RunPage = z.object({
     }),
   ),
   modelVersionIds: z.array(idOf('mv')),
+  /** The newest hundred. */
+  loggedModels: z.array(LoggedModelOfRun),
   parent: RunName.nullable(),
   /** Runs nested in this one, the newest hundred. */
   children: z.array(RunName),

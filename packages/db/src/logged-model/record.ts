@@ -63,3 +63,16 @@ export async function readLoggedModelRows(
     where l.project_id = ${args.projectId} and l.id = any(${sql.param([...args.ids])}::text[])`)
   return result.rows
 }
+
+/** Ids of the logged models that a run wrote and nobody deleted, the newest first: made for it, or named as its output. */
+export async function listLoggedModelsOfRun(
+  db: Db,
+  args: { projectId: string; runId: string; limit: number },
+): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select id from logged_model
+    where project_id = ${args.projectId} and deleted_at is null and (source_run_id = ${args.runId}
+      or id in (select logged_model_id from run_model where run_id = ${args.runId} and direction = 'output'))
+    order by created_at desc, id limit ${args.limit}`)
+  return rows.map(({ id }) => id)
+}

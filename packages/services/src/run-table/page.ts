@@ -6,6 +6,7 @@ import type { Ctx } from '../context.ts'
 import { type RunRef, readRun } from '../run/change.ts'
 import { type RunRecord, readRunRecords } from '../run/record.ts'
 import { searchRuns } from '../search/runs.ts'
+import { loggedModelsOf } from './logged-models.ts'
 import { metricValue } from './row.ts'
 
 /** How MLflow's clients say which run another one is nested in. */
@@ -17,10 +18,11 @@ export async function readRunPage(ctx: Ctx, input: RunRef): Promise<RunPage> {
   const record = await readRun(ctx, input)
   const { project } = await inProject(ctx, input.project, 'project.read')
   const filter = `tags.\`${PARENT_TAG}\` = '${hexOfId(record.id)}'`
-  const [nested, details, parent] = await Promise.all([
+  const [nested, details, parent, loggedModels] = await Promise.all([
     searchRuns(ctx, { project: input.project, filter, limit: MAX_CHILDREN }),
     readRunDetails(ctx.db, [record.id]),
     parentOf(ctx, project.id, record),
+    loggedModelsOf(ctx, project.id, record),
   ])
   const { models, inputs } = details
   const known = new Set(record.datasets.map(({ datasetVersionId }) => datasetVersionId))
@@ -37,12 +39,13 @@ export async function readRunPage(ctx: Ctx, input: RunRef): Promise<RunPage> {
       }),
     ],
     modelVersionIds: models.map(({ id }) => id),
+    loggedModels,
     parent,
     children: nested.items.map(({ id, name, status }) => ({ id, name, status })),
   }
 }
 
-type Facts = Omit<RunPage, 'datasets' | 'modelVersionIds' | 'parent' | 'children'>
+type Facts = Omit<RunPage, 'datasets' | 'modelVersionIds' | 'loggedModels' | 'parent' | 'children'>
 
 function factsOf(record: RunRecord): Facts {
   const { id, name, status, codeCommit, seed, jobId, createdBy } = record

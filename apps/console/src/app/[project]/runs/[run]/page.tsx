@@ -15,6 +15,7 @@ import { RunCharts } from '../../../../parts/run/run-charts.tsx'
 import { NestedRuns, RunFacts } from '../../../../parts/run/run-facts.tsx'
 import { RunFiles } from '../../../../parts/run/run-files.tsx'
 import { RunLog } from '../../../../parts/run/run-log.tsx'
+import { RunModels } from '../../../../parts/run/run-models.tsx'
 import { RunTags } from '../../../../parts/run/run-tags.tsx'
 import { StatePill } from '../../../../parts/state-pill.tsx'
 import { getProject, orNotFound, requireApi } from '../../../../server/api.ts'
@@ -33,11 +34,12 @@ export default async function RunPage({ params }: Props) {
   const { role } = await getProject(project)
   const api = await requireApi()
   const run = await orNotFound(api.run.read({ project, runId }))
-  const [curves, root, log, t] = await Promise.all([
+  const [curves, root, log, t, format] = await Promise.all([
     api.runs.series({ project, runId }),
     api.run.files({ project, runId }),
     run.jobId === null ? null : orNotFound(api.jobs.log({ project, runId })),
     getTranslations('client.run'),
+    getFormat(),
   ])
   const live = run.status === 'running' || run.status === 'scheduled'
   const mayWrite = can(role, 'run.write')
@@ -50,6 +52,11 @@ export default async function RunPage({ params }: Props) {
           <Card title={t('metrics')} hint={t('zoomHint')}>
             <RunCharts {...{ project, runId, live }} initial={curves} startedAt={run.startedAt} />
           </Card>
+          {run.loggedModels.length > 0 && (
+            <Card title={t('loggedModels', { count: run.loggedModels.length })} flush>
+              <RunModels project={project} models={run.loggedModels} format={format} />
+            </Card>
+          )}
           <Card title={t('artifacts')} flush>
             <RunFiles project={project} runId={runId} root={root} />
           </Card>
