@@ -57,9 +57,12 @@ describe('createLogger', () => {
     const params = ['a value\nof somebody', 7, null]
     const cause = new Error('connection terminated')
     const failed = new Error(`Failed query: select $1, $2, $3\nparams: ${params}`, { cause })
-    log.error({ err: Object.assign(failed, { query: 'select $1, $2, $3', params }) }, 'lost the database')
-    expect(lines[0]?.err).toMatchObject({ message: 'Failed query: select $1, $2, $3: connection terminated' })
-    expect(JSON.stringify(lines[0])).not.toMatch(/somebody|params/)
+    const query = Object.assign(failed, { query: 'select $1, $2, $3', params })
+    log.error({ err: query }, 'lost the database')
+    log.error({ err: new Error('not now', { cause: query }) }, 'a procedure failed')
+    const why = 'Failed query: select $1, $2, $3: connection terminated'
+    expect(lines).toMatchObject([{ err: { message: why } }, { err: { message: `not now: ${why}` } }])
+    expect(JSON.stringify(lines)).not.toMatch(/somebody|params/)
   })
 
   it('survives what has no JSON form', () => {

@@ -44,9 +44,9 @@ function redactMember(name: string, member: unknown, depth: number): unknown {
 }
 
 function redactError(error: Error, depth: number): unknown {
-  const { type, message, stack, params, ...rest } = stdSerializers.err(error)
+  const { type, message, stack, params: _, ...rest } = stdSerializers.err(error)
   const more = redact({ ...rest, raw: undefined }, depth + 1)
-  const told = (text: string) => redactText(withoutValues(text, params))
+  const told = (text: string) => redactText(withoutValues(text, error))
   return { type, message: told(message), stack: told(stack), ...(more as object) }
 }
 
@@ -54,8 +54,13 @@ function redactError(error: Error, depth: number): unknown {
  * Drizzle writes the values of a failed query into its words. They are what people logged, and a thousand metrics in
  * each line would fill the disk while the database is away.
  */
-function withoutValues(text: string, params: unknown): string {
-  return Array.isArray(params) ? text.replaceAll(`\nparams: ${params}`, '') : text
+function withoutValues(text: string, error: unknown): string {
+  let without = text
+  for (let at = error, depth = 0; at instanceof Error && depth < MAX_DEPTH; at = at.cause, depth++) {
+    const { params } = at as { params?: unknown }
+    if (Array.isArray(params)) without = without.replaceAll(`\nparams: ${params}`, '')
+  }
+  return without
 }
 
 /** A logger of one process. `log.info({ jobId }, 'job offered')`: details first, then one plain sentence. */
