@@ -2,7 +2,7 @@ import { type Browser, expect, type Page, test } from '@playwright/test'
 import { PROJECT as project } from './api.ts'
 import { clientOf, type Told } from './registry.ts'
 import type { Ready } from './stack.ts'
-import { openAs, type State, signIn } from './visit.ts'
+import { type Look, openAs, type State, signIn } from './visit.ts'
 
 const REVIEWER = { email: 'second-reviewer@modelyard.local', password: 'a password of their own' }
 let keys = 0
@@ -10,9 +10,9 @@ const key = () => `evaluation-${Date.now()}-${++keys}`
 
 /** What a client brought, from its registration to the first answer it gives; on what the story left. */
 export function evaluationTests(told: () => Told): void {
-  const visit = async (browser: Browser, path: string, as?: State) => {
+  const visit = async (browser: Browser, path: string, look: Look & { as?: State } = {}) => {
     const { ready, state } = told()
-    const opened = await openAs(browser, { ready, state: as ?? state })
+    const opened = await openAs(browser, { ready, state: look.as ?? state }, look)
     await opened.page.goto(path, { waitUntil: 'networkidle' })
     return opened
   }
@@ -59,7 +59,7 @@ export function evaluationTests(told: () => Told): void {
     await api.account.addMember.mutate({ project, ...person, idempotencyKey: key() })
     const { email: adminEmail, password: adminPassword } = REVIEWER
     const state = await signIn(browser, { ...ready, adminEmail, adminPassword })
-    const { page, context } = await visit(browser, path, state)
+    const { page, context } = await visit(browser, path, { as: state })
     await page.getByRole('button', { name: 'Approve', exact: true }).click()
     await confirm(page, 'Approve')
     await expect(page.getByRole('dialog')).toBeHidden()
@@ -82,6 +82,16 @@ export function evaluationTests(told: () => Told): void {
     await page.getByRole('button', { name: 'Request approval' }).click()
     await confirm(page, 'Request approval')
     await expect(page.getByRole('dialog').getByRole('alert')).toContainText('kpi:accuracy')
+    await context.close()
+  })
+
+  test('in Chinese the gates say why in Chinese, and so does what refuses', async ({ browser }) => {
+    const { page, context } = await visit(browser, `/${project}/models/brought/v/2`, { locale: 'zh-CN' })
+    await expect(gate(page, 'kpi:accuracy')).toContainText('实测')
+    await expect(gate(page, 'leakage')).toContainText('未发现问题')
+    await page.getByRole('button', { name: '申请批准' }).click()
+    await confirm(page, '申请批准')
+    await expect(page.getByRole('dialog').getByRole('alert')).toHaveText(/brought\S* v2 未通过门禁：kpi:accuracy/)
     await context.close()
   })
 }

@@ -71,6 +71,11 @@ export const ActorRef = z.object({
 })
 export type ActorRef = z.infer<typeof ActorRef>
 
+/** Why something was judged as it was, for whoever says it in another language than the sentence beside it. */
+const PlainReason = z.object({ code: z.string(), args: z.record(z.string(), z.union([z.string(), z.number()])) })
+export const Reason = PlainReason.extend({ because: z.array(PlainReason).optional() })
+export type Reason = z.infer<typeof Reason>
+
 /** One judged condition: the shape of every gate, whatever it guards. */
 export const GateResult = z.object({
   gate: z.string(),
@@ -81,6 +86,8 @@ export const GateResult = z.object({
   threshold: z.number().nullable(),
   unit: z.string().optional(),
   detail: z.string(),
+  /** The detail as a code with arguments; absent in records from before it was kept. */
+  reason: Reason.optional(),
 })
 export type GateResult = z.infer<typeof GateResult>
 

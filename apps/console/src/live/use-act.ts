@@ -2,6 +2,7 @@
 import { toast } from '@modelyard/ui/toast'
 import { useRouter } from 'next/navigation'
 import { useCallback, useState } from 'react'
+import { useRefusal } from '../format/use-refusal.ts'
 import { mintKey } from './client.ts'
 
 /**
@@ -10,12 +11,15 @@ import { mintKey } from './client.ts'
  */
 export function useAct(act: (idempotencyKey: string) => Promise<string>) {
   const router = useRouter()
+  const say = useRefusal()
   const [key, setKey] = useState<string | null>(null)
   const open = useCallback(() => setKey(mintKey()), [])
   const close = useCallback(() => setKey(null), [])
   const confirm = async () => {
     if (key === null) return
-    const done = await act(key)
+    const done = await act(key).catch((error: unknown) => {
+      throw new Error(say(error), { cause: error })
+    })
     toast(done)
     router.refresh()
   }

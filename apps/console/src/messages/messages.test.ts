@@ -1,3 +1,5 @@
+import { REASONS } from '@modelyard/domain/reason'
+import { REFUSALS } from '@modelyard/domain/refusal'
 import { describe, expect, it } from 'vitest'
 import { stateNames } from '../parts/state-pill.tsx'
 import en from './en.json'
@@ -44,10 +46,22 @@ describe('messages', () => {
       'client.drift.p',
       'client.drift.share',
       'client.drift.testName.ks',
+      'client.reason.data_faulty',
+      'client.reason.other',
       'client.settings.kpi.rmse',
       'client.settings.kpis',
       'client.table.count',
     ])
+  })
+
+  it('say every reason, with the arguments it is given', () => {
+    expect(Object.keys(en.client.reason).toSorted()).toEqual(Object.keys(REASONS).toSorted())
+    for (const [code, sentence] of Object.entries(REASONS))
+      expect(argumentsOf(english.get(`client.reason.${code}`) ?? ''), code).toEqual(argumentsOf(sentence))
+  })
+
+  it('name every kind of refusal', () => {
+    expect(Object.keys(en.client.refusal).toSorted()).toEqual(Object.keys(REFUSALS).toSorted())
   })
 
   it('name every state of every noun', () => {

@@ -2,6 +2,7 @@ import type { GateResult } from '@modelyard/contracts'
 import { Table, Td, Th } from '@modelyard/ui/table'
 import { useTranslations } from 'next-intl'
 import { useFormat } from '../format/use-format.ts'
+import { useReason } from '../format/use-reason.ts'
 import { StatePill } from './state-pill.tsx'
 
 /** How a gate was judged; older records say only whether it passed. */
@@ -19,6 +20,7 @@ function observedText(gate: GateResult, format: ReturnType<typeof useFormat>, va
 export function GateTable({ gates, caption }: { gates: GateResult[]; caption: string }) {
   const t = useTranslations('client.gate')
   const format = useFormat()
+  const say = useReason()
   if (gates.length === 0) return <p className="px-4 py-3 text-ink-3 text-sm">{t('none')}</p>
   return (
     <Table
@@ -40,13 +42,13 @@ export function GateTable({ gates, caption }: { gates: GateResult[]; caption: st
           </Td>
           <Td>
             <span className="mono text-ink">{gate.gate}</span>
-            <span className="mt-0.5 block text-ink-2 text-xs md:hidden">{gate.detail}</span>
+            <span className="mt-0.5 block text-ink-2 text-xs md:hidden">{say(gate)}</span>
           </Td>
           <Td numeric>{observedText(gate, format, gate.observed)}</Td>
           <Td numeric className="text-ink-3">
             {observedText(gate, format, gate.threshold)}
           </Td>
-          <Td className="min-w-60 text-ink-2 max-md:hidden">{gate.detail}</Td>
+          <Td className="min-w-60 text-ink-2 max-md:hidden">{say(gate)}</Td>
         </tr>
       ))}
     </Table>

@@ -177,7 +177,7 @@ describe('findLeakage', () => {
     expect(singleFeatureSkill(id, { labels, parts })).toBe(0)
     const { gates } = findLeakage({ rowHashes: hashes, parts, labels, features: [leak, helps, id] })
     expect(gates.find(({ gate }) => gate === 'label_in_feature')).toMatchObject({ pass: false, observed: 1 })
-    expect(gates.find(({ gate }) => gate === 'label_in_feature')?.detail).toContain('leak (skill 1.00)')
+    expect(gates.find(({ gate }) => gate === 'label_in_feature')?.detail).toContain('leak (1.00)')
   })
 })
 

@@ -1,6 +1,7 @@
 /** Leakage: what the test rows could have told the training. */
+
+import { named, type Reason, type Said, say } from '../reason.ts'
 import { type Column, isMissing, isNumeric, quantileOf } from './profile.ts'
-import { listNames } from './quality.ts'
 import type { Part } from './split.ts'
 
 /** Row hashes (same text = same row), the part of each row, and what else is known of them. */
@@ -22,6 +23,8 @@ export type LeakageResult = {
   observed: number
   threshold: number
   detail: string
+  /** Absent in records from before it was kept. */
+  reason?: Reason
   rows: number[]
 }
 export type LeakageVerdict = { pass: boolean; gates: LeakageResult[] }
@@ -47,20 +50,17 @@ function overlap(keys: readonly string[], parts: readonly Part[]): number[] {
 
 function findSameRows({ rowHashes, parts }: LeakageInput): LeakageResult {
   const rows = overlap(rowHashes, parts)
-  const detail =
-    rows.length === 0 ? 'no row stands on both sides' : `${rows.length} validation or test rows also stand in training`
-  return resultOf('same_row', rows.length, { detail, rows })
+  const said = rows.length === 0 ? say('same_row_none', {}) : say('same_row', { count: rows.length })
+  return resultOf('same_row', rows.length, { said, rows })
 }
 
 function findGroupOverlap({ groups, parts }: LeakageInput): LeakageResult | null {
   if (groups === undefined) return null
   const rows = overlap(groups, parts)
   const names = [...new Set(rows.map((row) => groups[row] ?? ''))]
-  const detail =
-    names.length === 0
-      ? 'no group stands on both sides'
-      : `${names.length} groups stand on both sides: ${listNames(names)}`
-  return resultOf('group_overlap', names.length, { detail, rows })
+  const count = names.length
+  const said = count === 0 ? say('group_none', {}) : say('group_overlap', { count, ...named(names) })
+  return resultOf('group_overlap', count, { said, rows })
 }
 
 function findLabelInFeature({ features, labels, parts }: LeakageInput): LeakageResult | null {
@@ -69,18 +69,18 @@ function findLabelInFeature({ features, labels, parts }: LeakageInput): LeakageR
     .filter(({ role }) => role === 'feature')
     .map((column) => ({ name: column.name, skill: singleFeatureSkill(column, { labels, parts }) }))
     .filter(({ skill }) => skill >= LABEL_SKILL_LIMIT)
-  const names = listNames(guilty.map(({ name, skill }) => `${name} (skill ${skill.toFixed(2)})`))
-  const detail = guilty.length === 0 ? 'no single feature gives the label away' : `alone predicts the label: ${names}`
-  return resultOf('label_in_feature', guilty.length, { detail, rows: [] })
+  const names = named(guilty.map(({ name, skill }) => `${name} (${skill.toFixed(2)})`))
+  const said = guilty.length === 0 ? say('label_hidden', {}) : say('label_given_away', names)
+  return resultOf('label_in_feature', guilty.length, { said, rows: [] })
 }
 
-function resultOf(gate: LeakageCheck, observed: number, found: { detail: string; rows: number[] }): LeakageResult {
+function resultOf(gate: LeakageCheck, observed: number, found: { said: Said; rows: number[] }): LeakageResult {
   return {
     gate,
     pass: observed === 0,
     observed,
     threshold: 0,
-    detail: found.detail,
+    ...found.said,
     rows: found.rows.slice(0, MAX_ROWS_SHOWN),
   }
 }

@@ -1,4 +1,5 @@
 /** Quality gates of a dataset version. A failed gate blocks training and promotion until it is waived with a reason. */
+import { named, type Reason, say } from '../reason.ts'
 import type { DatasetProfile } from './profile.ts'
 
 /** The project's to set. Ratios in [0, 1]. */
@@ -37,6 +38,8 @@ export type GateResult = {
   observed: number
   threshold: number
   detail: string
+  /** Absent in records from before it was kept. */
+  reason?: Reason
 }
 export type QualityVerdict = { pass: boolean; gates: GateResult[] }
 
@@ -64,14 +67,13 @@ export function normalisedEntropy(counts: readonly number[]): number {
 }
 
 function rowsGate(profile: DatasetProfile, { minRows }: QualityThresholds): GateResult {
-  const detail = `${profile.rows} rows`
   return {
     gate: 'rows',
     pass: profile.rows >= minRows,
 
     observed: profile.rows,
     threshold: minRows,
-    detail,
+    ...say('rows', { rows: profile.rows }),
   }
 }
 
@@ -81,28 +83,25 @@ function missingGate(profile: DatasetProfile, { maxMissingRatio }: QualityThresh
     .map(({ name, missing, rows }) => ({ name, ratio: rows === 0 ? 1 : missing / rows }))
   const worst = ratios.reduce((high, { ratio }) => Math.max(high, ratio), 0)
   const bad = ratios.filter(({ ratio }) => ratio >= maxMissingRatio && ratio > 0)
-  const detail =
-    bad.length === 0 ? 'no column misses too much' : `too much missing in ${listNames(bad.map(({ name }) => name))}`
   return {
     gate: 'missing',
     pass: bad.length === 0,
 
     observed: worst,
     threshold: maxMissingRatio,
-    detail,
+    ...(bad.length === 0 ? say('missing_none', {}) : say('missing_in', named(bad.map(({ name }) => name)))),
   }
 }
 
 function duplicatesGate(profile: DatasetProfile, { maxDuplicateRatio }: QualityThresholds): GateResult {
   const observed = profile.rows === 0 ? 0 : profile.duplicateRows / profile.rows
-  const detail = `${profile.duplicateRows} of ${profile.rows} rows repeat another`
   return {
     gate: 'duplicates',
     pass: observed <= maxDuplicateRatio,
 
     observed,
     threshold: maxDuplicateRatio,
-    detail,
+    ...say('duplicates', { count: profile.duplicateRows, rows: profile.rows }),
   }
 }
 
@@ -111,14 +110,14 @@ function constantGate(profile: DatasetProfile, { maxConstantRatio }: QualityThre
   const features = profile.columns.filter(({ role }) => role === 'feature')
   const constant = features.filter(({ distinct }) => distinct <= 1).map(({ name }) => name)
   const observed = features.length === 0 ? 1 : constant.length / features.length
-  const detail = constant.length === 0 ? 'every feature varies' : `one single value in ${listNames(constant)}`
+  const said = constant.length === 0 ? say('constant_none', {}) : say('constant_in', named(constant))
   const pass = features.length > 0 && observed <= maxConstantRatio
   return {
     gate: 'constant_columns',
     pass,
     observed,
     threshold: maxConstantRatio,
-    detail: features.length === 0 ? 'there is no feature' : detail,
+    ...(features.length === 0 ? say('no_feature', {}) : said),
   }
 }
 
@@ -126,28 +125,21 @@ type Classes = NonNullable<DatasetProfile['classes']>
 
 function entropyGate(classes: Classes, { minClassEntropy }: QualityThresholds): GateResult {
   const observed = normalisedEntropy(classes.map(({ count }) => count))
-  const detail = `${classes.length} classes; the largest has ${classes[0]?.count ?? 0} rows, the smallest ${classes.at(-1)?.count ?? 0}`
+  const sizes = { most: classes[0]?.count ?? 0, least: classes.at(-1)?.count ?? 0 }
   return {
     gate: 'class_entropy',
     pass: observed > minClassEntropy,
 
     observed,
     threshold: minClassEntropy,
-    detail,
+    ...say('class_sizes', { count: classes.length, ...sizes }),
   }
 }
 
 function classMinimumGate(classes: Classes, { minPerClass }: QualityThresholds): GateResult {
   const small = classes.filter(({ count }) => count < minPerClass)
   const observed = classes.at(-1)?.count ?? 0
-  const detail =
-    small.length === 0 ? 'every class has enough rows' : `too few rows of ${listNames(small.map(({ value }) => value))}`
+  const said = small.length === 0 ? say('class_enough', {}) : say('class_few', named(small.map(({ value }) => value)))
   const pass = classes.length > 0 && small.length === 0
-  return { gate: 'class_minimum', pass, observed, threshold: minPerClass, detail }
-}
-
-/** At most five names, then how many more. */
-export function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(', ')
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown
+  return { gate: 'class_minimum', pass, observed, threshold: minPerClass, ...said }
 }

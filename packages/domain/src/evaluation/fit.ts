@@ -1,6 +1,7 @@
 import type { ColumnProfile } from '../dataset/profile.ts'
 import { isNumeric } from '../dataset/profile.ts'
 import type { Signature } from '../gate/signature.ts'
+import { type Said, say } from '../reason.ts'
 
 type TensorSpec = Signature['outputs'][number]
 
@@ -35,21 +36,20 @@ const isPerRow = (shape: TensorSpec['shape'], width: number) => shape.length ===
 const only = (found: TensorSpec[], name: string) =>
   found.length === 1 ? (found[0] ?? null) : (found.find((output) => output.name === name) ?? null)
 
-/** Why a model cannot be evaluated on a dataset, in one sentence; null when it can. */
-export function whyNotEvaluable({ signature, columns, classes }: EvaluationSubject): string | null {
+/** Why a model cannot be evaluated on a dataset; null when it can. */
+export function whyNotEvaluable({ signature, columns, classes }: EvaluationSubject): Said | null {
   const [input, ...others] = signature.inputs
-  if (!input || others.length > 0)
-    return `only models with one input can be evaluated; this one has ${signature.inputs.length}`
-  if (classes.length < 2) return 'the dataset has no classes to predict; only classifiers can be evaluated'
+  if (!input || others.length > 0) return say('eval_inputs', { count: signature.inputs.length })
+  if (classes.length < 2) return say('eval_classes', {})
   const features = columns.filter(({ role }) => role !== 'label')
   const width = input.shape.slice(1)
   if (width.length !== 1 || (typeof width[0] === 'number' && width[0] !== features.length))
-    return `the model takes rows of shape [${width.join(', ')}], the dataset has ${features.length} columns beside its label`
+    return say('eval_width', { shape: `[${width.join(', ')}]`, features: features.length })
   const textual = features.find(({ type }) => !isNumeric(type) && type !== 'boolean')
-  if (textual) return `the column "${textual.name}" holds ${textual.type}, and a model takes numbers`
+  if (textual) return say('eval_text', { name: textual.name, type: textual.type })
   const gappy = features.find(({ missing }) => missing > 0)
-  if (gappy) return `the column "${gappy.name}" has empty cells, and a model takes numbers`
+  if (gappy) return say('eval_gaps', { name: gappy.name })
   if (classOutputOf(signature.outputs, classes.length)) return null
   const outputs = signature.outputs.map(({ name, dtype, shape }) => `${name} ${dtype}[${shape.join(', ')}]`)
-  return `no output has one score for each of the ${classes.length} classes or one class number per row: ${outputs.join(', ')}`
+  return say('eval_outputs', { classes: classes.length, outputs: outputs.join(', ') })
 }

@@ -1,5 +1,7 @@
 /** Approvals: given by another person than the author, for exactly one digest, for a limited time. */
 
+import { type Said, say } from '../reason.ts'
+
 /** `digest`: SHA-256 over the artifact's digest and what is asked to be done with it, made by the caller. */
 export type Approval = { actor: string; digest: string; approvedAtMs: number; expiresAtMs: number; withdrawn: boolean }
 
@@ -15,9 +17,9 @@ export type ApprovalFacts = {
 export type ApprovalVerdict = { approved: boolean; valid: Approval[]; missing: number; reason: string }
 
 /** Why this person may not approve, or null. */
-export function whyNotApprover(actor: string, facts: Pick<ApprovalFacts, 'authors' | 'soleMember'>): string | null {
+export function whyNotApprover(actor: string, facts: Pick<ApprovalFacts, 'authors' | 'soleMember'>): Said | null {
   if (!facts.authors.includes(actor) || facts.soleMember) return null
-  return 'an approval comes from another person than the one who made or requested the version'
+  return say('self_approval', {})
 }
 
 /** Judge all approvals given so far; only those that still hold for this digest count, each person once. */
@@ -48,5 +50,5 @@ function whyInvalid(approval: Approval, facts: ApprovalFacts): string | null {
   if (approval.withdrawn) return `${approval.actor} withdrew`
   if (approval.digest !== facts.digest) return `${approval.actor} approved other bytes`
   if (facts.nowMs >= approval.expiresAtMs) return `the approval of ${approval.actor} has expired`
-  return whyNotApprover(approval.actor, facts)
+  return whyNotApprover(approval.actor, facts)?.detail ?? null
 }

@@ -148,7 +148,7 @@ describe('judgeApproval', () => {
   })
 
   it('tells a person beforehand', () => {
-    expect(whyNotApprover('Ada', { authors: ['Ada'], soleMember: false })).toMatch(/another person/)
+    expect(whyNotApprover('Ada', { authors: ['Ada'], soleMember: false })?.detail).toMatch(/another person/)
     expect(whyNotApprover('Grace', { authors: ['Ada'], soleMember: false })).toBeNull()
   })
 })

@@ -1,7 +1,8 @@
 /** Gates of a model version: what must hold before it may serve. One verdict a line, in a fixed order. */
 import type { LeakageVerdict } from '../dataset/leakage.ts'
-import { listNames, type QualityVerdict } from '../dataset/quality.ts'
+import type { QualityVerdict } from '../dataset/quality.ts'
 import { evaluateKpis, formatKpi, formatMeasured, type Kpi, type KpiMetric } from '../project/kpi.ts'
+import { type Reason, type Said, say, sayAll } from '../reason.ts'
 import { diffSignatures, type Signature } from './signature.ts'
 
 /** All that is known; null where nothing is known, which never passes a blocking gate. */
@@ -32,6 +33,7 @@ export type PromotionGate = {
   observed: number | null
   threshold: number | null
   detail: string
+  reason: Reason
 }
 type Verdict = Omit<PromotionGate, 'pass'>
 export type PromotionVerdict = { pass: boolean; gates: PromotionGate[] }
@@ -41,59 +43,54 @@ export function judgePromotion(facts: PromotionFacts): PromotionVerdict {
   const gates = [
     artifactGate(facts),
     ...kpiGates(facts),
-    datasetGate('dataset_quality', facts.quality === null ? null : failedQuality(facts.quality)),
-    datasetGate('leakage', facts.leakage === null ? null : failedLeakage(facts.leakage)),
+    datasetGate('dataset_quality', failuresOf(facts.quality)),
+    datasetGate('leakage', failuresOf(facts.leakage)),
     signatureGate(facts),
   ].map((gate) => waive(gate, facts.waivers))
   return { pass: gates.every(({ pass }) => pass), gates }
 }
 
 function artifactGate({ artifactVerified }: PromotionFacts): Verdict {
-  const detail = artifactVerified
-    ? 'the stored bytes match their digest'
-    : 'the stored bytes were not verified against their digest'
-  return { gate: 'artifact', verdict: artifactVerified ? 'pass' : 'fail', observed: null, threshold: null, detail }
+  const said = say(artifactVerified ? 'artifact_verified' : 'artifact_unverified', {})
+  return { gate: 'artifact', verdict: artifactVerified ? 'pass' : 'fail', observed: null, threshold: null, ...said }
 }
 
 function kpiGates({ kpis, measured, reported = {} }: PromotionFacts): Verdict[] {
   return evaluateKpis(kpis, measured).map(({ kpi, verdict, observed }) => {
     const claimed = reported[kpi.metric] ?? null
-    const said =
-      observed !== null
-        ? `measured ${formatMeasured(kpi, observed)}`
-        : claimed !== null
-          ? `${formatMeasured(kpi, claimed)} reported by the client, which no evaluation of ours has measured`
-          : 'nobody measured it'
     const base = { gate: `kpi:${kpi.metric}`, verdict, threshold: kpi.target }
-    return { ...base, observed: observed ?? claimed, detail: `${formatKpi(kpi)}: ${said}` }
+    return { ...base, observed: observed ?? claimed, ...sayMeasured(kpi, { observed, claimed }) }
   })
 }
 
-function failedQuality(quality: QualityVerdict): string[] {
-  return quality.gates.filter(({ pass }) => !pass).map(({ detail }) => detail)
+function sayMeasured(kpi: Kpi, { observed, claimed }: { observed: number | null; claimed: number | null }): Said {
+  const asked = { kpi: formatKpi(kpi) }
+  if (observed !== null) return say('kpi_measured', { ...asked, value: formatMeasured(kpi, observed) })
+  if (claimed !== null) return say('kpi_reported', { ...asked, value: formatMeasured(kpi, claimed) })
+  return say('kpi_unmeasured', asked)
 }
 
-function failedLeakage(leakage: LeakageVerdict): string[] {
-  return leakage.gates.filter(({ pass }) => !pass).map(({ detail }) => detail)
+/** What failed, in the words of the gate; datasets from before reasons had codes have the sentence alone. */
+function failuresOf(verdict: QualityVerdict | LeakageVerdict | null): Said[] | null {
+  const failed = verdict?.gates.filter(({ pass }) => !pass)
+  return failed?.map(({ detail, reason }) => (reason ? { detail, reason } : say('other', { text: detail }))) ?? null
 }
 
-function datasetGate(gate: string, failures: string[] | null): Verdict {
+function datasetGate(gate: string, failures: Said[] | null): Verdict {
   const base = { gate, observed: failures?.length ?? null, threshold: 0 }
-  if (failures === null) return { ...base, verdict: 'unknown', detail: 'the training dataset version is not known' }
-  if (failures.length === 0) return { ...base, verdict: 'pass', detail: 'nothing found' }
-  return { ...base, verdict: 'fail', detail: failures.join('; ') }
+  if (failures === null) return { ...base, verdict: 'unknown', ...say('data_unknown', {}) }
+  if (failures.length === 0) return { ...base, verdict: 'pass', ...say('data_clean', {}) }
+  return { ...base, verdict: 'fail', ...sayAll('data_faulty', failures) }
 }
 
 function signatureGate({ signature, servingSignature, format }: PromotionFacts): Verdict {
   const base = { gate: 'signature', observed: null, threshold: null }
-  if (format === 'opaque')
-    return { ...base, verdict: 'pass', detail: 'opaque formats are kept and never served, so nothing has to fit' }
-  if (signature === null) return { ...base, verdict: 'unknown', detail: 'the model has no readable signature' }
-  if (servingSignature === null) return { ...base, verdict: 'pass', detail: 'nothing serves yet that it must fit' }
+  if (format === 'opaque') return { ...base, verdict: 'pass', ...say('signature_opaque', {}) }
+  if (signature === null) return { ...base, verdict: 'unknown', ...say('signature_unread', {}) }
+  if (servingSignature === null) return { ...base, verdict: 'pass', ...say('signature_first', {}) }
   const differences = diffSignatures(servingSignature, signature)
-  if (differences.length === 0)
-    return { ...base, verdict: 'pass', detail: 'takes and gives what the serving version does' }
-  return { ...base, verdict: 'fail', detail: listNames(differences) }
+  if (differences.length === 0) return { ...base, verdict: 'pass', ...say('signature_fits', {}) }
+  return { ...base, verdict: 'fail', ...sayAll('signature_differs', differences) }
 }
 
 function waive(gate: Verdict, waivers: readonly Waiver[]): PromotionGate {

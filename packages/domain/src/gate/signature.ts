@@ -1,29 +1,28 @@
 /** Whether one model can stand in for another as far as its callers can tell. */
+import { type Said, say } from '../reason.ts'
 
 /** A dimension is a fixed size, or a name (or null) when it varies. */
 export type TensorSpec = { name: string; dtype: string; shape: readonly (number | string | null)[] }
 export type Signature = { inputs: readonly TensorSpec[]; outputs: readonly TensorSpec[] }
 
 /** Differences that a caller would notice, in words; empty when `next` can replace `serving`. */
-export function diffSignatures(serving: Signature, next: Signature): string[] {
+export function diffSignatures(serving: Signature, next: Signature): Said[] {
   return [...diffTensors('input', serving.inputs, next.inputs), ...diffTensors('output', serving.outputs, next.outputs)]
 }
 
-function diffTensors(side: 'input' | 'output', serving: readonly TensorSpec[], next: readonly TensorSpec[]): string[] {
+function diffTensors(side: 'input' | 'output', serving: readonly TensorSpec[], next: readonly TensorSpec[]): Said[] {
   const found = new Map(next.map((tensor) => [tensor.name, tensor]))
   const differences = serving.flatMap((tensor) => {
-    const other = found.get(tensor.name)
-    if (other === undefined) return [`${side} ${tensor.name} is gone`]
-    if (other.dtype !== tensor.dtype) return [`${side} ${tensor.name} changed from ${tensor.dtype} to ${other.dtype}`]
-    return sameShape(tensor.shape, other.shape)
-      ? []
-      : [`${side} ${tensor.name} changed from ${shapeText(tensor)} to ${shapeText(other)}`]
+    const { name } = tensor
+    const other = found.get(name)
+    if (other === undefined) return [say(`${side}_gone`, { name })]
+    if (other.dtype !== tensor.dtype) return [say(`${side}_changed`, { name, from: tensor.dtype, to: other.dtype })]
+    if (sameShape(tensor.shape, other.shape)) return []
+    return [say(`${side}_changed`, { name, from: shapeText(tensor), to: shapeText(other) })]
   })
   const known = new Set(serving.map(({ name }) => name))
   const added =
-    side === 'input'
-      ? next.filter(({ name }) => !known.has(name)).map(({ name }) => `input ${name} is new and callers do not send it`)
-      : []
+    side === 'input' ? next.filter(({ name }) => !known.has(name)).map(({ name }) => say('input_new', { name })) : []
   return [...differences, ...added]
 }
 

@@ -10,13 +10,14 @@ import {
   judgeQuality,
   LABEL_SKILL_LIMIT,
   type LeakageResult,
-  listNames,
   MISSING_TEXTS,
+  named,
   type Part,
   type PartSummary,
   profileColumn,
   readCells,
   refuse,
+  say,
   singleFeatureSkill,
   sortClasses,
   splitRows,
@@ -212,13 +213,13 @@ async function skillGate(
   const skills = await inTurns(features, known.parts.length, ({ column }) => singleFeatureSkill(column, known))
   const best = skills.reduce((high, skill) => Math.max(high, skill), 0)
   const guilty = features.filter((_, index) => (skills[index] ?? 0) >= LABEL_SKILL_LIMIT)
-  const names = listNames(guilty.map(({ column }) => column.name))
+  const names = named(guilty.map(({ column }) => column.name))
   return {
     gate: 'label_in_feature',
     pass: guilty.length === 0,
     observed: best,
     threshold: LABEL_SKILL_LIMIT,
     unit: 'ratio',
-    detail: guilty.length === 0 ? 'no column alone predicts the label' : `alone predicts the label: ${names}`,
+    ...(guilty.length === 0 ? say('label_hidden', {}) : say('label_given_away', names)),
   }
 }

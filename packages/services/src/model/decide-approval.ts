@@ -7,7 +7,7 @@ import {
   lockApproval,
   lockModelVersion,
 } from '@modelyard/db'
-import { refuse, whyNotApprover } from '@modelyard/domain'
+import { refuse, refuseSaid, whyNotApprover } from '@modelyard/domain'
 import type { z } from 'zod'
 import { inProject } from '../access.ts'
 import { actorOf, type Ctx, userIdOf } from '../context.ts'
@@ -33,7 +33,7 @@ export async function decideApproval(ctx: Ctx, input: Decision): Promise<Approva
       const authors = [approval.requestedBy.userId, version.createdBy.userId].filter((id) => id !== undefined)
       const soleMember = (await countMembers(tx, project.id)) === 1
       const why = whyNotApprover(userIdOf(ctx.principal) ?? '', { authors, soleMember })
-      if (why) refuse('forbidden', why, { field: 'approvalId' })
+      if (why) refuseSaid('forbidden', why, { field: 'approvalId' })
       if (input.decision === 'approve') requireApprovable({ version, model })
       const state = input.decision === 'approve' ? ('approved' as const) : ('rejected' as const)
       const decidedBy = actorOf(ctx.principal)

@@ -9,7 +9,7 @@ import {
   type ModelVersionRow,
   type NamedModelVersion,
 } from '@modelyard/db'
-import { type ColumnProfile, refuse, whyNotEvaluable } from '@modelyard/domain'
+import { type ColumnProfile, refuse, refuseSaid, say, whyNotEvaluable } from '@modelyard/domain'
 import type { z } from 'zod'
 import { inProject } from '../access.ts'
 import type { Ctx } from '../context.ts'
@@ -71,35 +71,30 @@ async function openFor(
   const open = await findQueuedFor(tx, { topic: EVALUATE_TOPIC, modelVersionId: asked.modelVersionId })
   if (!open) return null
   if (open.payload.datasetVersionId !== asked.datasetVersionId)
-    refuse('conflict', 'an evaluation on another dataset is under way; wait for its outcome', {
-      field: 'datasetVersionId',
-    })
+    refuseSaid('conflict', say('eval_busy', {}), { field: 'datasetVersionId' })
   return { ...asked, queuedAt: open.createdAt.toISOString() }
 }
 
 /** @throws Refusal `conflict` for a version that somebody decided on, whose gates stay as they were decided */
 export function requireCandidate({ version, model }: NamedModelVersion): void {
   if (version.stage === 'candidate') return
-  refuse('conflict', `${model} v${version.version} is ${version.stage} already; only candidates are evaluated`, {
-    field: 'modelVersionId',
-  })
+  const named = { version: `${model} v${version.version}`, stage: version.stage }
+  refuseSaid('conflict', say('eval_decided', named), { field: 'modelVersionId' })
 }
 
 /** @throws Refusal `unsupported`, `too_large` or `invalid`, in a sentence for whoever asked */
 export function requireFit({ version, model }: NamedModelVersion, dataset: DatasetVersionRow): void {
   const name = `${model} v${version.version}`
   if (version.format !== 'onnx')
-    refuse('unsupported', `${name} is no ONNX model, and nothing else is ever opened`, { field: 'modelVersionId' })
+    refuseSaid('unsupported', say('eval_format', { version: name }), { field: 'modelVersionId' })
   if (version.sizeBytes > MAX_MODEL_BYTES)
     refuse('too_large', `${name} has more than ${MAX_MODEL_BYTES} bytes`, { field: 'modelVersionId' })
   if (version.datasetVersionId !== null && version.datasetVersionId !== dataset.id)
-    refuse('invalid', `${name} comes from another dataset; only that one has a test part it has not seen`, {
-      field: 'datasetVersionId',
-    })
+    refuseSaid('invalid', say('eval_tied', { version: name }), { field: 'datasetVersionId' })
   const classes = classesFor(version, dataset)
   const columns = dataset.columns as ColumnProfile[]
   const why = whyNotEvaluable({ signature: version.signature as ModelSignature, columns, classes })
-  if (why !== null) refuse('invalid', why, { field: 'datasetVersionId' })
+  if (why !== null) refuseSaid('invalid', why, { field: 'datasetVersionId' })
 }
 
 /** In the order in which the model numbers them: as it was registered, else as the dataset has them. */

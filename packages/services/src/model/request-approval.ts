@@ -1,6 +1,6 @@
 import type { RequestApproval } from '@modelyard/contracts'
 import { insertApproval, listApprovals, lockModelVersion, type NamedModelVersion } from '@modelyard/db'
-import { refuse } from '@modelyard/domain'
+import { refuse, refuseSaid, say } from '@modelyard/domain'
 import type { z } from 'zod'
 import { inProject } from '../access.ts'
 import { actorOf, type Ctx } from '../context.ts'
@@ -59,7 +59,7 @@ export function requireApprovable({ version, model }: NamedModelVersion): void {
   if (version.gatesPassed) return
   const failed = (version.gates as { gate: string; pass: boolean }[]).filter(({ pass }) => !pass)
   const gates = failed.map(({ gate }) => gate)
-  refuse('blocked', `${name} does not pass its gates: ${gates.join(', ')}`, {
+  refuseSaid('blocked', say('gates_failed', { version: name, names: gates.join(', ') }), {
     field: 'modelVersionId',
     details: { gates },
   })

@@ -3,6 +3,7 @@ import { Card } from '@modelyard/ui/card'
 import { Table, Td } from '@modelyard/ui/table'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { useReason } from '../../format/use-reason.ts'
 import { GatePill } from '../gate-table.tsx'
 import { FactRow, firstColumn, VersionHeads } from './compare-frame.tsx'
 
@@ -53,6 +54,7 @@ export function CompareFacts({ project, data, all }: Props) {
 
 function GateRows({ project, data }: Omit<Props, 'all'>) {
   const t = useTranslations('modelCompare')
+  const say = useReason()
   if (data.gates.length === 0) return <p className="px-4 py-3 text-ink-3 text-sm">{t('noGates')}</p>
   return (
     <Table caption={t('gates')} head={<VersionHeads project={project} data={data} what={t('gate')} />}>
@@ -67,7 +69,7 @@ function GateRows({ project, data }: Omit<Props, 'all'>) {
               ) : (
                 <>
                   <GatePill gate={result} />
-                  <span className="mt-0.5 line-clamp-3 text-ink-3 text-xs">{result.detail}</span>
+                  <span className="mt-0.5 line-clamp-3 text-ink-3 text-xs">{say(result)}</span>
                 </>
               )}
             </Td>
