@@ -11,8 +11,58 @@ const names = new Map<string, string>()
  */
 export async function executePrepared<Row>(db: Db, statement: SQL): Promise<Row[]> {
   const query = dialect.sqlToQuery(statement)
-  const name = names.get(query.sql) ?? `kept_${names.size}`
-  names.set(query.sql, name)
+  const name = keptName(query.sql)
   const { rows } = (await db._.session.prepareQuery(query, undefined, name, false).execute()) as { rows: Row[] }
   return rows
+}
+
+function keptName(text: string): string {
+  const name = names.get(text) ?? `kept_${names.size}`
+  names.set(text, name)
+  return name
+}
+
+type Query = ReturnType<PgDialect['sqlToQuery']>
+
+/** Rows as lists of columns, of a statement that is planned for the values it comes with. */
+export function executeOnce(db: Db, statement: SQL): Promise<unknown[][]> {
+  return readColumns(db, dialect.sqlToQuery(statement), undefined)
+}
+
+/**
+ * The same of a statement whose text callers shape: the first few texts that are asked for again and again are kept as by
+ * `executePrepared`, all others are planned every time.
+ */
+export function executeOften(db: Db, statement: SQL): Promise<unknown[][]> {
+  const query = dialect.sqlToQuery(statement)
+  return readColumns(db, query, oftenName(query.sql))
+}
+
+async function readColumns(db: Db, query: Query, name: string | undefined): Promise<unknown[][]> {
+  const prepared = db._.session.prepareQuery(query, undefined, name, true, (rows) => rows)
+  return (await prepared.execute()) as unknown[][]
+}
+
+/** A kept plan takes 100 to 200 kB of each connection's memory, and whoever shapes texts can shape any number of them. */
+const MAX_OFTEN = 32
+const MAX_OFTEN_CHARACTERS = 8000
+const OFTEN = 3
+const MAX_COUNTED = 500
+const often = new Set<string>()
+const counted = new Map<string, number>()
+
+/** No name until a text has been asked for often, and for ever when there are enough of them. */
+function oftenName(text: string): string | undefined {
+  if (often.has(text)) return keptName(text)
+  if (often.size >= MAX_OFTEN || text.length > MAX_OFTEN_CHARACTERS) return undefined
+  const times = (counted.get(text) ?? 0) + 1
+  counted.delete(text)
+  if (times >= OFTEN) {
+    often.add(text)
+    return keptName(text)
+  }
+  counted.set(text, times)
+  const [longestAgo] = counted.keys()
+  if (counted.size > MAX_COUNTED && longestAgo !== undefined) counted.delete(longestAgo)
+  return undefined
 }

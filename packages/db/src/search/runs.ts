@@ -2,6 +2,8 @@ import type { Field, Test } from '@modelyard/domain'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { type Related, type SearchTables, type Sorted, testSql, texts } from './entity.ts'
+import { readExperimentIds } from './experiment-ids.ts'
+import { leadOf, searchLed } from './lead.ts'
 import { experimentsOf, ms, named } from './parts.ts'
 import { countFound, type Hit, type Search, searchIds } from './search.ts'
 import { hexSql, wireIdSql } from './wire-id.ts'
@@ -82,8 +84,9 @@ function relatedOfRun(projectId: string, { of, key }: Field): Related {
 const startsLike = (value: SQL) => (text: string) => sql`left(${value}, 60) = left(${text}::text, 60)`
 
 /**
- * A page of the runs that a filter holds for. Experiments are looked up first: what the planner knows of each, how many
- * runs it has above all, decides between probing runs one by one and reading all that have a key.
+ * A page of the runs that a filter holds for. Where one condition leaves few runs, they are probed one by one. Else all
+ * is planned for what is asked, with experiments by their ids: what the planner knows of each, how many runs it has above
+ * all, decides between probing and reading all that have a key.
  */
 export async function searchRunIds(db: Db, scope: RunScope, search: Omit<Search, 'within'>): Promise<Hit[]> {
   const { projectId, experiments, view } = scope
@@ -93,15 +96,11 @@ export async function searchRunIds(db: Db, scope: RunScope, search: Omit<Search,
     ids === null
       ? []
       : [ids.length === 1 ? sql`r.experiment_id = ${ids[0]}` : sql`r.experiment_id = any(${texts(ids)})`]
-  const limits = [sql`r.project_id = ${projectId}`, ...of, ...VIEWS[view]]
-  return searchIds(db, runTables(projectId), { ...search, within: limits })
-}
-
-async function readExperimentIds(db: Db, args: { projectId: string; numbers: readonly number[] }): Promise<string[]> {
-  const found = await db.execute<{ id: string }>(sql`
-    select id from experiment
-    where project_id = ${args.projectId} and number = any(${sql.param([...args.numbers])}::bigint[])`)
-  return found.rows.map(({ id }) => id)
+  const tables = runTables(projectId)
+  const limited = { ...search, within: [sql`r.project_id = ${projectId}`, ...of, ...VIEWS[view]] }
+  const lead = leadOf(projectId, search.conditions)
+  const led = lead && (await searchLed(db, tables, { ...limited, lead }))
+  return led ?? searchIds(db, tables, limited)
 }
 
 export function countRuns(db: Db, scope: RunScope, search: Pick<Search, 'conditions'>): Promise<number> {

@@ -1,6 +1,7 @@
 import type { Condition, Order } from '@modelyard/domain'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
+import { executeOnce } from '../prepared.ts'
 import { afterSql, conditionSql, orderTerm, type SearchTables } from './entity.ts'
 
 export type Search = {
@@ -18,19 +19,29 @@ export type Hit = { id: string; revision: number; at: (string | null)[] }
 
 /** A page of ids, by keyset: rows that come in between pages neither shift nor repeat any other. */
 export async function searchIds(db: Db, tables: SearchTables, search: Search): Promise<Hit[]> {
+  return hitsOf(await executeOnce(db, pageSql(tables, search)))
+}
+
+/** Columns for `hitsOf`. The page is cut inside, so that no more is written as text than stands on it. */
+export function pageSql(tables: SearchTables, search: Search): SQL {
   const terms = search.order.map((order, index) => orderTerm(tables, order, index))
   const after = search.after === null ? [] : [afterSql(terms, search.after)]
-  const found = await db.execute<Hit>(sql`
-    select ${tables.id} as id, ${tables.revision ?? sql`0`} as revision,
-      array[${list(terms.map(({ value }) => sql`${value}::text`))}]::text[] as at
-    ${tables.from} ${sql.join(
-      terms.map(({ join }) => join),
-      sql` `,
-    )}
-    where ${wheres(tables, search, after)}
-    order by ${list(terms.map(({ sort }) => sort))}
-    limit ${search.limit}::bigint`)
-  return found.rows
+  const column = (index: number) => sql.raw(`v${index}`)
+  const columns = terms.map(({ value }, index) => sql`${value} as ${column(index)}`)
+  const joins = terms.map(({ join }) => join)
+  return sql`
+    select page.id, page.revision, ${list(terms.map((_, index) => sql`page.${column(index)}::text`))} from (
+      select ${tables.id} as id, ${tables.revision ?? sql`0`} as revision,
+        ${list(columns)}
+      ${tables.from} ${sql.join(joins, sql` `)}
+      where ${wheres(tables, search, after)}
+      order by ${list(terms.map(({ sort }) => sort))}
+      limit ${search.limit}::bigint) page`
+}
+
+/** Values of the order as columns of their own: a list of texts takes the driver longer than all else of a row. */
+export function hitsOf(rows: readonly unknown[][]): Hit[] {
+  return rows.map(([id, revision, ...at]) => ({ id, revision, at }) as Hit)
 }
 
 /** How many a search finds in all. */

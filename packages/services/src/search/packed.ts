@@ -13,9 +13,13 @@ export type Packed = {
   length: number
 }
 
-/** A small window is set up several times faster than the usual one, and a run's text is hardly longer. */
+/**
+ * A small window is set up several times faster than the usual one, and a run's text is hardly longer. Codes that need no
+ * table make it a fifth longer and spare whoever unpacks a hundred blocks half of the time.
+ */
 const BLOCKS = {
-  level: constants.Z_BEST_SPEED,
+  level: constants.Z_DEFAULT_COMPRESSION,
+  strategy: constants.Z_FIXED,
   windowBits: 13,
   memLevel: 6,
   finishFlush: constants.Z_SYNC_FLUSH,
