@@ -83,7 +83,7 @@ describe.each([
   [
     "params.some = '1' AND params.all = 'yes' AND run_name LIKE '%0'",
     "params.some LIKE '1' AND run_name LIKE '%0'",
-    92,
+    91,
   ],
   [`tags.some = '${LONG.slice(0, 79)}'`, `tags.some LIKE '${LONG.slice(0, 79)}'`, 0],
   ["params.all = 'yes' AND params.none = ''", "params.none LIKE ''", 0],
