@@ -54,6 +54,47 @@ export function chartTests(told: () => Told): void {
     await context.close()
   })
 
+  test('a stretch of an axis narrows the comparison, by mouse and without one', async ({ browser }) => {
+    const { items } = await told().api.runs.rows.query({ project: PROJECT, sort: '-metrics.val_f1', limit: 12 })
+    const { context, page, faults } = await openAs(browser, told())
+    await page.goto(`/${PROJECT}/compare?runs=${items.map(({ id }) => id).join()}`, { waitUntil: 'networkidle' })
+    const heads = page.getByRole('table', { name: 'Metrics' }).getByRole('columnheader')
+    await expect(heads).toHaveCount(1 + 12)
+    const picture = page.getByRole('img', { name: 'Parallel coordinates' })
+    const axis = picture
+      .locator('g')
+      .filter({ hasText: /^optimizer/ })
+      .locator('rect')
+      .last()
+    const box = (await axis.scrollIntoViewIfNeeded().then(() => axis.boundingBox())) ?? {
+      x: 0,
+      y: 0,
+      width: 0,
+      height: 0,
+    }
+    const x = box.x + box.width / 2
+    await page.mouse.move(x, box.y + 1)
+    await page.mouse.down()
+    await page.mouse.move(x, box.y + box.height / 4, { steps: 4 })
+    await page.mouse.up()
+    await expect(page).toHaveURL(/brush=params\.optimizer/)
+    const kept = page.getByRole('status').filter({ hasText: /of 12 runs lie within/ })
+    const count = Number(/^\d+/.exec((await kept.textContent()) ?? '')?.[0])
+    expect(count).toBeGreaterThan(0)
+    expect(count).toBeLessThan(12)
+    // With the baseline, wherever it lies.
+    await expect.poll(async () => [count, count + 1].includes((await heads.count()) - 1)).toBe(true)
+    await kept.getByRole('button', { name: 'Show all' }).click()
+    await expect(heads).toHaveCount(1 + 12)
+    await page.getByLabel('Axis to narrow').selectOption('val_f1')
+    await page.getByRole('slider', { name: /^From/ }).fill('0.5')
+    await expect(kept).toBeVisible()
+    await page.getByRole('button', { name: 'Keep all along val_f1' }).click()
+    await expect(heads).toHaveCount(1 + 12)
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
   /** Whoever opens the link sees what its sender saw. */
   async function expectTheSame(browser: Browser, page: Page): Promise<void> {
     const { context, page: other } = await openAs(browser, told())

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { axisOf } from './chart-scale.ts'
+import { axisOf, ticksApart } from './chart-scale.ts'
 
 describe('an axis', () => {
   it('goes by size where all values are numbers, be they written as text', () => {
@@ -22,5 +22,20 @@ describe('an axis', () => {
   it('puts what is all the same in the middle, and nothing nowhere', () => {
     expect(axisOf([2, 2], 'en').place(2)).toBe(0.5)
     expect(axisOf([], 'en').ticks).toEqual([])
+  })
+})
+
+describe('labels of an axis', () => {
+  it('keep their distance, and both ends where there is room for two', () => {
+    const ticks = axisOf([...'abcdefghijk'], 'en').ticks
+    expect(ticksApart(ticks, 0.25).map(({ label }) => label)).toEqual(['a', 'd', 'g', 'k'])
+    expect(ticksApart(ticks, 0.05)).toEqual(ticks)
+    expect(ticksApart(ticks.slice(0, 2), 0.25).map(({ label }) => label)).toEqual(['a'])
+    expect(ticksApart([], 0.25)).toEqual([])
+  })
+
+  it('are told for any place between them', () => {
+    expect(axisOf([0, 10], 'en').labelAt(0.25)).toBe('2.5')
+    expect(axisOf(['sgd', 'adam', 'lion'], 'en').labelAt(0.6)).toBe('adam')
   })
 })

@@ -3,8 +3,11 @@ export type Axis = {
   kind: 'number' | 'text'
   /** From 0 to 1; null for what has no place: nothing logged, or no finite number. */
   place: (value: number | string | null) => number | null
-  ticks: { at: number; label: string }[]
+  ticks: Tick[]
+  /** What stands at a place: a number, or the word that is nearest. */
+  labelAt: (place: number) => string
 }
+export type Tick = { at: number; label: string }
 
 /** An axis whose values are all numbers, or text that reads as one, goes by size. */
 export function axisOf(values: readonly (number | string | null)[], locale: string): Axis {
@@ -42,6 +45,7 @@ function numberAxis(numbers: readonly (number | null)[], locale: string): Axis {
       if (number === null || !Number.isFinite(number)) return null
       return span === 0 ? 0.5 : (number - low) / span
     },
+    labelAt: (place) => format.format(low + span * place),
     ticks:
       span === 0
         ? [{ at: 0.5, label: format.format(low) }]
@@ -58,6 +62,20 @@ function textAxis(words: readonly string[]): Axis {
   return {
     kind: 'text',
     place: (value) => (value === null ? null : (places.get(String(value)) ?? null)),
+    labelAt: (place) => words[Math.round(place * (words.length - 1))] ?? '',
     ticks: words.map((label, index) => ({ at: at(index), label })),
   }
+}
+
+/** Those ticks that stand at least so far apart, the two ends first: labels that overlap can be read by nobody. */
+export function ticksApart(ticks: readonly Tick[], least: number): Tick[] {
+  const last = ticks.at(-1)
+  const kept: Tick[] = []
+  for (const tick of ticks) {
+    const before = kept.at(-1)
+    const clear = before === undefined || tick.at - before.at >= least
+    const leavesRoom = before === undefined || tick === last || (last?.at ?? 1) - tick.at >= least
+    if (clear && leavesRoom) kept.push(tick)
+  }
+  return kept
 }

@@ -1,11 +1,13 @@
 'use client'
 import type { ComparedRun } from '@modelyard/contracts'
 import type { Goal } from '@modelyard/domain'
+import { Button } from '@modelyard/ui/button'
 import { Card } from '@modelyard/ui/card'
 import { CopyButton } from '@modelyard/ui/copy-button'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { useFormat } from '../../format/use-format.ts'
+import { runsWithin } from './brushed.ts'
 import { CompareCurves } from './compare-curves.tsx'
 import { ComparePlots } from './compare-plots.tsx'
 import { compare, markdownOf } from './compared.ts'
@@ -35,10 +37,14 @@ export function CompareBoard({ project, runs, goals }: Props) {
     () => markdownOf(runs, comparison, { metric: t('metric'), param: t('param'), only }),
     [runs, comparison, only, t],
   )
-  const rows = { project, runs, baseline, only }
+  const within = useMemo(() => runsWithin(runs, address.brushes, format.locale), [runs, address.brushes, format.locale])
+  // The baseline stays: it is what the others are measured from.
+  const shown = useMemo(() => new Set(within).add(runs[baseline]?.id ?? ''), [within, runs, baseline])
+  const rows = { project, runs, baseline, only, shown }
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <RunHeads {...{ project, runs, address }} />
+      {address.brushes.size > 0 && <Narrowed kept={within.size} all={runs.length} onClear={address.clearBrushes} />}
       <Card
         title={t('metrics')}
         flush
@@ -49,7 +55,7 @@ export function CompareBoard({ project, runs, goals }: Props) {
           </span>
         }
       >
-        <MetricTable rows={comparison.metrics} runs={runs} baseline={baseline} caption={t('metrics')} />
+        <MetricTable {...rows} rows={comparison.metrics} caption={t('metrics')} />
       </Card>
       <Card title={t('differences')} flush actions={<OnlyToggle only={only} onChange={address.setOnly} />}>
         <DifferenceTable
@@ -64,12 +70,28 @@ export function CompareBoard({ project, runs, goals }: Props) {
         />
       </Card>
       <Card title={t('curves')}>
-        <CompareCurves project={project} runs={runs} metric={address.metric} onMetric={address.setMetric} />
+        <CompareCurves {...rows} metric={address.metric} onMetric={address.setMetric} />
       </Card>
       <Card title={t('plots')}>
-        <ComparePlots runs={runs} comparison={comparison} />
+        <ComparePlots {...{ runs, comparison, address }} kept={within} />
       </Card>
     </div>
+  )
+}
+
+/** That tables and curves show a part of the runs, and the way back to all of them. */
+function Narrowed({ kept, all, onClear }: { kept: number; all: number; onClear: () => void }) {
+  const t = useTranslations('client.compare')
+  return (
+    <p
+      role="status"
+      className="flex flex-wrap items-center gap-3 rounded-md border border-accent/40 bg-accent-soft px-3 py-1.5 text-sm"
+    >
+      {t('brush.kept', { kept, all })}
+      <Button size="sm" onClick={onClear}>
+        {t('brush.clear')}
+      </Button>
+    </p>
   )
 }
 

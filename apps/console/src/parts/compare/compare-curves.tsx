@@ -12,7 +12,13 @@ import { ChartBar } from '../run/chart-bar.tsx'
 import { ChartNotes, lookOf } from '../run/chart-notes.tsx'
 import { useChartView } from '../run/use-chart-view.ts'
 
-type Props = { project: string; runs: ComparedRun[]; metric: string; onMetric: (metric: string) => void }
+type Props = {
+  project: string
+  runs: ComparedRun[]
+  shown: ReadonlySet<string>
+  metric: string
+  onMetric: (metric: string) => void
+}
 /** A running run's curve grows; it is read again this often. */
 const FRESH_MS = 5_000
 
@@ -44,13 +50,20 @@ function useCurves({ project, runs, metric }: Props, steps: Steps | null): Curve
 
 /** One metric's curves over one another, with the band of each bucket's extremes. */
 export function CompareCurves(props: Props) {
-  const { runs, metric, onMetric } = props
+  const { runs, shown, metric, onMetric } = props
   const t = useTranslations('client')
   const format = useFormat()
   const { view, setView } = useChartView()
   const [frame, setFrame] = useState<{ range: ChartRange; steps: Steps } | null>(null)
   const curves = useCurves(props, frame?.steps ?? null)
-  const lines = useMemo(() => linesOf(runs, curves ?? []), [runs, curves])
+  const lines = useMemo(
+    () =>
+      linesOf(
+        runs,
+        (curves ?? []).filter(({ runId }) => shown.has(runId)),
+      ),
+    [runs, curves, shown],
+  )
   const drawn = useMemo(() => align(lines, view, frame?.range ?? null), [lines, view, frame])
   const narrow = (range: ChartRange) => {
     const steps = stepsWithin(lines, view.x, range)

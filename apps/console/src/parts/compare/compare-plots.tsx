@@ -8,20 +8,15 @@ import { Table, Td, Th } from '@modelyard/ui/table'
 import { useTranslations } from 'next-intl'
 import { useMemo, useState } from 'react'
 import { useFormat } from '../../format/use-format.ts'
+import { BrushBar } from './brush-bar.tsx'
+import { loggedIn } from './brushed.ts'
 import type { Comparison } from './compared.ts'
+import type { CompareAddress } from './use-compare-address.ts'
 
-type Props = { runs: ComparedRun[]; comparison: Comparison }
+type Props = { runs: ComparedRun[]; comparison: Comparison; address: CompareAddress; kept: ReadonlySet<string> }
 
 /** More axes than this nobody follows across. */
 const MOST_AXES = 10
-
-/** `params.x` or `metrics.x` of a run. */
-function loggedIn(run: ComparedRun, axis: string): string | number | null {
-  const dot = axis.indexOf('.')
-  const record: Record<string, string | number> = axis.startsWith('params.') ? run.params : run.metrics
-  const key = axis.slice(dot + 1)
-  return Object.hasOwn(record, key) ? (record[key] ?? null) : null
-}
 
 /** The parameters that differ and, at the end, the metrics they may explain. */
 function axesOf({ params, metrics }: Comparison) {
@@ -39,7 +34,7 @@ function axesOf({ params, metrics }: Comparison) {
 }
 
 /** Do the parameters that differ explain the metric? Lines across all of them, and one against another. */
-export function ComparePlots({ runs, comparison }: Props) {
+export function ComparePlots({ runs, comparison, address, kept }: Props) {
   const t = useTranslations('client.compare')
   const format = useFormat()
   const { axes, all, first, second } = useMemo(() => axesOf(comparison), [comparison])
@@ -53,13 +48,22 @@ export function ComparePlots({ runs, comparison }: Props) {
       })),
     [runs, axes],
   )
+  const { brushes } = address
   if (axes.length < 2) return <p className="text-ink-3 text-sm">{t('noPlots')}</p>
   const labels = axes.map((axis) => ({ key: axis, label: axis.slice(axis.indexOf('.') + 1) }))
   return (
     <div className="flex min-w-0 flex-col gap-6">
       <figure className="m-0 min-w-0">
         <figcaption className="mb-1 font-medium text-ink text-xs">{t('parallel')}</figcaption>
-        <ParallelCoordinates title={t('parallel')} axes={labels} lines={lines} locale={format.locale} />
+        <p className="mb-1 text-ink-3 text-xs">{t('brush.hint')}</p>
+        <ParallelCoordinates
+          {...{ axes: labels, lines, brushes }}
+          title={t('parallel')}
+          locale={format.locale}
+          onBrush={address.setBrush}
+          isKept={(id) => kept.has(id)}
+        />
+        <BrushBar {...{ runs, axes: labels, brushes }} onBrush={address.setBrush} />
         <Numbers caption={t('parallel')} heads={labels.map(({ label }) => label)} rows={lines} />
       </figure>
       <Scatter runs={runs} axes={all} first={first} second={second} />

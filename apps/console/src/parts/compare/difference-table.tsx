@@ -7,30 +7,37 @@ import { short } from '../../format/format.ts'
 import { RunColumns } from './run-columns.tsx'
 
 type Group = { title: string; rows: DifferenceRow[]; hashes?: boolean }
-type Props = { runs: ComparedRun[]; baseline: number; only: boolean; caption: string; groups: Group[] }
+type Props = {
+  runs: ComparedRun[]
+  baseline: number
+  only: boolean
+  shown: ReadonlySet<string>
+  caption: string
+  groups: Group[]
+}
 
 /** Rows in which the runs differ, or all of them; a cell unlike the baseline's is marked with a sign and a ground. */
-export function DifferenceTable({ runs, baseline, only, caption, groups }: Props) {
+export function DifferenceTable({ runs, baseline, only, shown, caption, groups }: Props) {
   const t = useTranslations('client.compare')
-  const shown = groups
+  const filled = groups
     .map((group) => ({ ...group, rows: group.rows.filter(({ differs }) => differs || !only) }))
     .filter(({ rows }) => rows.length > 0)
-  if (shown.length === 0) return <p className="px-4 py-6 text-center text-ink-3 text-sm">{t('nothingDiffers')}</p>
+  if (filled.length === 0) return <p className="px-4 py-6 text-center text-ink-3 text-sm">{t('nothingDiffers')}</p>
   return (
-    <RunColumns caption={caption} runs={runs} baseline={baseline} corner={t('param')}>
-      {shown.map(({ title, rows, hashes }) => (
+    <RunColumns {...{ caption, runs, baseline, shown }} corner={t('param')}>
+      {filled.map(({ title, rows, hashes }) => (
         <tbody key={title}>
           <tr>
             <th
               scope="rowgroup"
-              colSpan={runs.length + 1}
+              colSpan={shown.size + 1}
               className="border-line border-b bg-raised px-4 py-1 text-left font-medium text-ink-2 text-xs"
             >
               <span className="sticky left-4">{title}</span>
             </th>
           </tr>
           {rows.map((row) => (
-            <Row key={row.key} row={row} baseline={baseline} runs={runs} hashes={hashes === true} />
+            <Row key={row.key} {...{ row, baseline, runs, shown }} hashes={hashes === true} />
           ))}
         </tbody>
       ))}
@@ -38,9 +45,9 @@ export function DifferenceTable({ runs, baseline, only, caption, groups }: Props
   )
 }
 
-type RowProps = { row: DifferenceRow; baseline: number; runs: ComparedRun[]; hashes: boolean }
+type RowProps = Pick<Props, 'baseline' | 'runs' | 'shown'> & { row: DifferenceRow; hashes: boolean }
 
-function Row({ row, baseline, runs, hashes }: RowProps) {
+function Row({ row, baseline, runs, shown, hashes }: RowProps) {
   const t = useTranslations('client.compare')
   const from = row.values[baseline]
   return (
@@ -53,6 +60,7 @@ function Row({ row, baseline, runs, hashes }: RowProps) {
         {row.key}
       </th>
       {runs.map((run, index) => {
+        if (!shown.has(run.id)) return null
         const value = row.values[index] ?? null
         const unlike = index !== baseline && value !== from
         return (

@@ -7,14 +7,20 @@ import { useTranslations } from 'next-intl'
 import { useFormat } from '../../format/use-format.ts'
 import { RunColumns } from './run-columns.tsx'
 
-type Props = { rows: MetricRow[]; runs: ComparedRun[]; baseline: number; caption: string }
+type Props = {
+  rows: MetricRow[]
+  runs: ComparedRun[]
+  baseline: number
+  shown: ReadonlySet<string>
+  caption: string
+}
 
 /** Newest values; the best of each row has a star, the others their distance from the baseline. */
-export function MetricTable({ rows, runs, baseline, caption }: Props) {
+export function MetricTable({ rows, runs, baseline, shown, caption }: Props) {
   const t = useTranslations('client.compare')
   if (rows.length === 0) return <p className="px-4 py-6 text-center text-ink-3 text-sm">{t('noMetrics')}</p>
   return (
-    <RunColumns caption={caption} runs={runs} baseline={baseline} corner={t('metric')}>
+    <RunColumns {...{ caption, runs, baseline, shown }} corner={t('metric')}>
       <tbody>
         {rows.map((row) => (
           <tr key={row.key}>
@@ -26,11 +32,15 @@ export function MetricTable({ rows, runs, baseline, caption }: Props) {
               <span className="mono block truncate">{row.key}</span>
               <span className="block text-2xs text-ink-3">{t(`goal.${row.goal ?? 'unknown'}`)}</span>
             </th>
-            {row.cells.map((cell, index) => (
-              <td key={runs[index]?.id} className="num border-line border-b px-3 py-1.5 align-top">
-                <Value cell={cell} />
-              </td>
-            ))}
+            {row.cells.map((cell, index) => {
+              const id = runs[index]?.id ?? ''
+              if (!shown.has(id)) return null
+              return (
+                <td key={id} className="num border-line border-b px-3 py-1.5 align-top">
+                  <Value cell={cell} />
+                </td>
+              )
+            })}
           </tr>
         ))}
       </tbody>
