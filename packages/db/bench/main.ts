@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { sql } from 'drizzle-orm'
 import pg from 'pg'
 import {
+  appendPoints,
   type Database,
   type Db,
   migrate,
@@ -17,7 +18,6 @@ import {
   rebuildRollups,
   type SeriesArgs,
 } from '../src/index.ts'
-import { addPoints } from '../src/run/points.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url))
 const NAME = 'modelyard_bench_metrics'
@@ -81,7 +81,7 @@ async function logBatch(db: Db, keys: number): Promise<void> {
     return { key: `${keys}_${index % keys}`, step, atMs: step, value: Math.random() }
   })
   logged += 1000
-  await db.execute(sql`with ${addPoints({ projectId: PROJECT, runId: 'run_bench', fence: 0, points })} select 1`)
+  await appendPoints(db, { projectId: PROJECT, runId: 'run_bench', fence: 0, points })
 }
 
 /** What logging would leave behind, faster than by logging. */

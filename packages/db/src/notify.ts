@@ -10,6 +10,9 @@ export type Nudge =
 
 export const CHANNELS = ['modelyard_change', 'modelyard_runner', 'modelyard_routes', 'modelyard_plan'] as const
 
+/** What `modelyard_change` says of a row. */
+export const changeOf = (change: { noun: string; id: string; projectId: string }) => JSON.stringify(change)
+
 /** Inside a transaction the nudge leaves with the commit and never without it. */
 export async function notify(db: Db, nudge: Nudge): Promise<void> {
   await db.execute(sql`select pg_notify(${nudge.channel}, ${JSON.stringify(nudge.payload)})`)

@@ -42,6 +42,22 @@ export async function beginRun(
   return begun ?? null
 }
 
+export type HeldRun = { deleted: boolean; jobId: string | null }
+
+/**
+ * Hold a run's row, at its next revision, until the transaction ends: whoever changes what hangs on a run does this first.
+ * Says what writing to it takes: whether it is deleted, and its job. Null when there is no such run.
+ */
+export async function holdRun(db: Db, args: { projectId: string; runId: string }): Promise<HeldRun | null> {
+  const [held] = await executePrepared<HeldRun>(
+    db,
+    sql`
+    update run set revision = revision + 1 where id = ${args.runId} and project_id = ${args.projectId}
+    returning deleted_at is not null as deleted, job_id as "jobId"`,
+  )
+  return held ?? null
+}
+
 export type RunChange = Partial<
   Pick<typeof run.$inferInsert, 'name' | 'status' | 'startedAt' | 'endedAt' | 'deletedAt'>
 >

@@ -14,10 +14,17 @@ type Writable = { id: string; jobId: string | null }
  * @throws Refusal `forbidden`
  */
 export function requireRunOfCaller(principal: Principal, run: Writable): void {
-  if (principal.kind !== 'attempt' || run.jobId === principal.jobId) return
-  refuse('forbidden', `the token of an attempt writes to the runs of its own job, and ${run.id} is none of them`, {
-    field: 'run_id',
-  })
+  if (principal.kind === 'attempt' && run.jobId !== principal.jobId) refuseOtherJob(run.id)
+}
+
+export function refuseOtherJob(runId: string): never {
+  return refuse(
+    'forbidden',
+    `the token of an attempt writes to the runs of its own job, and ${runId} is none of them`,
+    {
+      field: 'run_id',
+    },
+  )
 }
 
 type Version = { id: string; projectId: string; jobId: string | null; runId: string | null }
@@ -44,8 +51,12 @@ export async function fenceOfCaller(ctx: Ctx, tx: Db): Promise<number> {
   const { principal } = ctx
   if (principal.kind !== 'attempt') return 0
   const { attemptId: id, fence } = principal
-  if (!(await shareLiveAttempt(tx, { id, fence }))) refuse('fenced', `attempt ${id} with fence ${fence} has ended`)
+  if (!(await shareLiveAttempt(tx, { id, fence }))) refuseEnded(principal)
   return fence
+}
+
+export function refuseEnded(attempt: { attemptId: string; fence: number } | null): never {
+  return refuse('fenced', `attempt ${attempt?.attemptId} with fence ${attempt?.fence} has ended`)
 }
 
 /** Tie a run that was just made to the caller's job: its code, its seed and what it reads. Nothing outside a job. */
