@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { piecesOf, tooLong } from './check.ts'
 import { openDirect } from './direct-write.ts'
 import { GatheringWriter, type Writer } from './gathering.ts'
+import { type DistantHash, hashElsewhere } from './hash-elsewhere.ts'
 import { DIRECT_FROM_BYTES } from './lanes.ts'
 import type { ByteSource, StoredBlob } from './store.ts'
 
@@ -34,29 +35,31 @@ async function pour(
   body: ByteSource,
   { file, to, maxBytes }: { file: string; to: FileHandle; maxBytes: number },
 ): Promise<StoredBlob> {
-  const hash = createHash('sha256')
-  const writer = new GrowingWriter(file, to)
+  const writer = new HashingWriter(file, to)
   let sizeBytes = 0
   try {
     for await (const piece of piecesOf(body)) {
       sizeBytes += piece.byteLength
       if (sizeBytes > maxBytes) tooLong(maxBytes)
-      hash.update(piece)
       await writer.take(piece)
     }
-    await writer.end()
+    return { sha256: await writer.end(), sizeBytes }
   } finally {
     await writer.settle()
   }
-  return { sha256: hash.digest('hex'), sizeBytes }
 }
 
-/** The head of a file through the cache; once it turns out to be large, the rest past it where that is possible. */
-class GrowingWriter implements Writer {
+/**
+ * The head of a file through the cache, hashed here. Once it turns out to be large, the rest past the cache and hashed
+ * by another thread, where that is possible.
+ */
+class HashingWriter {
   readonly #file: string
   readonly #to: FileHandle
   readonly #head: Writer
+  readonly #hash = createHash('sha256')
   #rest: Writer | undefined
+  #elsewhere: DistantHash | null = null
   #taken = 0
 
   constructor(file: string, to: FileHandle) {
@@ -66,21 +69,39 @@ class GrowingWriter implements Writer {
   }
 
   async take(piece: Uint8Array): Promise<void> {
-    const room = Math.max(0, DIRECT_FROM_BYTES - this.#taken)
+    const head = piece.subarray(0, Math.max(0, DIRECT_FROM_BYTES - this.#taken))
+    const rest = piece.subarray(head.byteLength)
     this.#taken += piece.byteLength
-    if (room > 0) await this.#head.take(piece.subarray(0, room))
-    if (piece.byteLength <= room) return
-    this.#rest ??= (await openDirect({ file: this.#file, to: this.#to, at: DIRECT_FROM_BYTES })) ?? this.#head
-    await this.#rest.take(piece.subarray(room))
+    if (head.byteLength > 0) {
+      this.#hash.update(head)
+      await this.#head.take(head)
+    }
+    if (rest.byteLength === 0) return
+    this.#rest ??= await this.#openRest()
+    if (!this.#elsewhere) this.#hash.update(rest)
+    await this.#rest.take(rest)
   }
 
-  async end(): Promise<void> {
+  /** Answers the hash of all that was taken. */
+  async end(): Promise<string> {
     await this.#head.end()
     await this.#rest?.end()
+    return this.#elsewhere ? this.#elsewhere.end() : this.#hash.digest('hex')
   }
 
   async settle(): Promise<void> {
     await this.#head.settle()
     await this.#rest?.settle()
+    this.#elsewhere?.leave()
+  }
+
+  async #openRest(): Promise<Writer> {
+    const also = (block: Uint8Array) => this.#elsewhere?.take(block)
+    const direct = await openDirect({ file: this.#file, to: this.#to, at: DIRECT_FROM_BYTES, also })
+    if (!direct) return this.#head
+    // The thread reads the head from the file.
+    await this.#head.end()
+    this.#elsewhere = await hashElsewhere({ file: this.#file, sizeBytes: DIRECT_FROM_BYTES })
+    return direct
   }
 }

@@ -4,28 +4,29 @@ import { writeAll } from './file.ts'
 import type { Writer } from './gathering.ts'
 import { BLOCK_BYTES, BLOCKS, isNotDirect, LanePool } from './lanes.ts'
 
-const lanes = new LanePool()
+const lanes = new LanePool({ isShared: true })
 
-type Target = { file: string; to: FileHandle; at: number }
+/** `also`: is shown each block as well, in their order, which stays as it is until both are done with it. */
+type Target = { file: string; to: FileHandle; at: number; also: (block: Uint8Array) => Promise<void> | undefined }
 
 /**
  * A writer past the system's cache of pages, from `at` (a multiple of the block) to the end. A gigabyte that nobody reads
  * soon would else push the database's pages out, and finding the pages for it costs more than the disk does: 2 to 5 s of
  * the 6 an upload took. Null where the file system or the platform has no such way, or all lanes are taken.
  */
-export async function openDirect({ file, to, at }: Target): Promise<Writer | null> {
+export async function openDirect({ file, ...target }: Target): Promise<Writer | null> {
   if (constants.O_DIRECT === undefined) return null
   const memory = lanes.take()
   if (!memory) return null
   try {
-    return new DirectWriter({ to, at, memory, direct: await open(file, constants.O_WRONLY | constants.O_DIRECT) })
+    return new DirectWriter({ ...target, memory, direct: await open(file, constants.O_WRONLY | constants.O_DIRECT) })
   } catch {
     lanes.give(memory)
     return null
   }
 }
 
-type Lane = { to: FileHandle; direct: FileHandle; memory: Uint8Array; at: number }
+type Lane = Omit<Target, 'file'> & { direct: FileHandle; memory: Uint8Array }
 
 class DirectWriter implements Writer {
   readonly #lane: Lane
@@ -52,9 +53,9 @@ class DirectWriter implements Writer {
 
   /** The last bytes fill no block: they go through the cache. */
   async end(): Promise<void> {
-    await Promise.all(this.#writing)
-    await writeAll(this.#lane.to, this.#block().subarray(0, this.#filled), this.#at)
+    const last = this.#block().subarray(0, this.#filled)
     this.#filled = 0
+    await allOf(...this.#writing, writeAll(this.#lane.to, last, this.#at), this.#lane.also(last))
   }
 
   async settle(): Promise<void> {
@@ -66,9 +67,10 @@ class DirectWriter implements Writer {
   }
 
   async #hand(): Promise<void> {
-    const writing = writeBlock(this.#lane, this.#block(), this.#at)
-    writing.catch(() => {})
-    this.#writing[this.#current] = writing
+    const block = this.#block()
+    const done = allOf(writeBlock(this.#lane, block, this.#at), this.#lane.also(block))
+    done.catch(() => {})
+    this.#writing[this.#current] = done
     this.#at += BLOCK_BYTES
     this.#filled = 0
     this.#current = (this.#current + 1) % BLOCKS
@@ -78,6 +80,12 @@ class DirectWriter implements Writer {
   #block(): Uint8Array {
     return this.#lane.memory.subarray(this.#current * BLOCK_BYTES, (this.#current + 1) * BLOCK_BYTES)
   }
+}
+
+/** Ends when all have, also where one fails: the memory is not to be given away under the others. */
+async function allOf(...works: (Promise<void> | undefined)[]): Promise<void> {
+  await Promise.allSettled(works)
+  await Promise.all(works)
 }
 
 /** What is refused as direct or falls short goes through the cache, which says why. */

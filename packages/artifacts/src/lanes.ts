@@ -9,12 +9,20 @@ const MAX_LANES = 4
 const WASM_PAGE_BYTES = 1 << 16
 
 /** Node's types leave it to the browser's. */
-declare const WebAssembly: { Memory: new (size: { initial: number; maximum: number }) => { buffer: ArrayBuffer } }
+declare const WebAssembly: {
+  Memory: new (size: { initial: number; maximum: number; shared: boolean }) => { buffer: ArrayBufferLike }
+}
 
 /** A few pieces of memory of `BLOCKS` blocks each that begin at a page, as direct reads and writes ask for. */
 export class LanePool {
   readonly #idle: Uint8Array[] = []
+  readonly #isShared: boolean
   #made = 0
+
+  /** `isShared`: other threads may see it. */
+  constructor({ isShared }: { isShared: boolean }) {
+    this.#isShared = isShared
+  }
 
   /** Null when all are taken. */
   take(): Uint8Array | null {
@@ -30,7 +38,7 @@ export class LanePool {
     if (this.#made >= MAX_LANES) return null
     const pages = (BLOCKS * BLOCK_BYTES) / WASM_PAGE_BYTES
     try {
-      const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages })
+      const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: this.#isShared })
       this.#made++
       return new Uint8Array(buffer)
     } catch {

@@ -7,7 +7,7 @@ import type { ByteRange } from './store.ts'
 /** How many files are remembered as read lately. */
 const REMEMBERED = 256
 
-const lanes = new LanePool()
+const lanes = new LanePool({ isShared: false })
 const readLately = new Set<string>()
 
 type Target = { file: string; handle: FileHandle; range: ByteRange }

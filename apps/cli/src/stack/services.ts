@@ -38,6 +38,7 @@ export type Service = {
 }
 
 const MODEL_PROCESS = { 'model-process': 'packages/inference/src/process/main.ts' }
+const HASH_THREAD = { 'hash-thread': 'packages/artifacts/src/hash-thread.ts' }
 
 const url = (facts: StackFacts, name: string): string => `http://127.0.0.1:${facts.ports[name]}`
 
@@ -61,7 +62,7 @@ export const SERVICES: readonly Service[] = [
     name: 'api',
     offset: 1,
     entry: 'apps/api/src/main.ts',
-    companions: MODEL_PROCESS,
+    companions: { ...MODEL_PROCESS, ...HASH_THREAD },
     healthPath: '/health/ready',
     // Answers of megabytes are garbage soon; with room for it, the heap would grow instead of being cleared.
     flags: ['--max-semi-space-size=4'],
