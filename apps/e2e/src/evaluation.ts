@@ -1,6 +1,6 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { PROJECT as project } from './api.ts'
-import { clientOf, type Told } from './registry.ts'
+import { clientOf, HOSTILE, type Told } from './registry.ts'
 import type { Ready } from './stack.ts'
 import { type Look, openAs, type State, signIn } from './visit.ts'
 
@@ -94,9 +94,36 @@ export function evaluationTests(told: () => Told): void {
     await expect(page.getByRole('dialog').getByRole('alert')).toHaveText(/brought\S* v2 未通过门禁：kpi:accuracy/)
     await context.close()
   })
+
+  test('a gate that failed is waived by another person, with a reason that stands on page and card', async ({
+    browser,
+  }) => {
+    const path = `/${project}/models/brought/v/2`
+    const own = await visit(browser, path)
+    await waive(own.page, 'Mine to say')
+    await expect(own.page.getByRole('dialog').getByRole('alert')).toContainText('another person')
+    await own.context.close()
+    const { email: adminEmail, password: adminPassword } = REVIEWER
+    const as = await signIn(browser, { ...told().ready, adminEmail, adminPassword })
+    const { page, context, faults } = await visit(browser, path, { as, width: 390, colorScheme: 'dark' })
+    await waive(page, `The second delivery is mislabelled ${HOSTILE}`)
+    await expect(page.getByRole('dialog')).toBeHidden()
+    await expect(gate(page, 'kpi:accuracy')).toContainText('Waived by Second reviewer')
+    await expect(gate(page, 'kpi:accuracy').getByText(HOSTILE).filter({ visible: true })).toBeVisible()
+    await page.goto(`${path}/card`)
+    await expect(page.getByText(/kpi:accuracy did not pass and was waived by Second reviewer/)).toBeVisible()
+    expect(faults).toEqual([])
+    await context.close()
+  })
 }
 
 const gate = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name })
+
+async function waive(page: Page, reason: string): Promise<void> {
+  await page.getByRole('button', { name: 'Waive kpi:accuracy' }).filter({ visible: true }).click()
+  await page.getByLabel('Reason').fill(reason)
+  await confirm(page, 'Waive')
+}
 
 async function evaluate(page: Page, dataset: string): Promise<void> {
   await page.getByRole('button', { name: 'Evaluate', exact: true }).click()

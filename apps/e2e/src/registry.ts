@@ -7,7 +7,7 @@ import { type Look, openAs, type State } from './visit.ts'
 
 export type Told = { api: Api; ready: Ready; state: State }
 
-const HOSTILE = '<img src=x onerror=alert(1)>'
+export const HOSTILE = '<img src=x onerror=alert(1)>'
 const OPAQUE = `sorter ${HOSTILE}`
 const MODEL = `/${project}/models/digits`
 /** Where webhooks of these tests go; private, so the stack is told that it may. */

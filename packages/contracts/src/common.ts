@@ -88,6 +88,8 @@ export const GateResult = z.object({
   detail: z.string(),
   /** The detail as a code with arguments; absent in records from before it was kept. */
   reason: Reason.optional(),
+  /** Who let it pass all the same, for which bytes. */
+  waiver: z.object({ digest: Sha256, by: ActorRef, at: IsoTime, reason: z.string() }).optional(),
 })
 export type GateResult = z.infer<typeof GateResult>
 

@@ -14,6 +14,7 @@ const Words = Text.max(CARD_SECTION_MAX)
 export const CardLimit = z.discriminatedUnion('code', [
   z.object({ code: z.enum(['no_test', 'no_data', 'no_licence', 'data_blocked', 'no_code', 'opaque']) }),
   z.object({ code: z.literal('failed_gate'), gate: z.string() }),
+  z.object({ code: z.literal('waived_gate'), gate: z.string(), by: z.string(), reason: z.string() }),
   z.object({ code: z.literal('wide_interval'), rows: z.number(), low: z.number(), high: z.number() }),
   z.object({
     code: z.literal('weak_class'),

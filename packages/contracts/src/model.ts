@@ -136,6 +136,16 @@ export const EvaluateModelVersion = z.object({
   datasetVersionId: idOf('dsv'),
   idempotencyKey: IdempotencyKey,
 })
+/** `digest` and `finding` (the gate's detail) are what was seen; others are refused. */
+export const WaiveGate = z.object({
+  project: Slug,
+  modelVersionId: idOf('mv'),
+  gate: Text.min(1).max(200),
+  digest: Sha256,
+  finding: Text.max(20_000),
+  reason: Text.trim().min(1).max(2000),
+  idempotencyKey: IdempotencyKey,
+})
 /** `digest` is what the approver saw; another digest is refused. */
 export const DecideApproval = z.object({
   project: Slug,

@@ -56,6 +56,9 @@ export const REASONS = {
   eval_busy: 'an evaluation on another dataset is under way; wait for its outcome',
   /** A sentence from before there were codes. */
   other: '{text}',
+  self_waiver: 'a waiver comes from another person than the one who made or requested the version',
+  waiver_needless: 'the gate {gate} passes already',
+  waiver_never: 'the gate {gate} is never waived',
   gates_failed: '{version} does not pass its gates: {names}',
 } as const satisfies Record<string, string>
 

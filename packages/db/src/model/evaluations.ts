@@ -18,6 +18,18 @@ export async function findQueuedFor(db: Db, args: { topic: string; modelVersionI
   return row ?? null
 }
 
+/** Write how a version's gates stand. */
+export async function storeGates(
+  db: Db,
+  args: { modelVersionId: string; now: Date } & Pick<typeof modelVersion.$inferSelect, 'gates' | 'gatesPassed'>,
+): Promise<void> {
+  const { modelVersionId, now, gates, gatesPassed } = args
+  await db
+    .update(modelVersion)
+    .set({ gates, gatesPassed, updatedAt: now, revision: sql`${modelVersion.revision} + 1` })
+    .where(eq(modelVersion.id, modelVersionId))
+}
+
 /** Write a version's evaluation on a part in place of an earlier one, with how its gates are judged since. */
 export async function storeEvaluation(
   db: Db,

@@ -37,6 +37,9 @@ function isEquality(condition: Condition): condition is Equality {
   return isRow && test.kind === 'text' && test.operator === '='
 }
 
+/** Where the tables of `searchLed` have their runs from. */
+export const LED = { from: sql`from lead join run r on r.id = lead.run_id`, id: sql`lead.run_id` }
+
 /**
  * A page of the runs that a lead leaves, or null when they are more than a few. The way through a few is the same whatever
  * the values are, so the statement is planned once and kept: planning would take a fifth of the time.
@@ -47,10 +50,7 @@ export async function searchLed(
   { lead, ...search }: Search & { lead: Lead },
 ): Promise<Hit[] | null> {
   const few = sql`(select few from led)`
-  const page = pageSql(
-    { ...tables, from: sql`from lead join run r on r.id = lead.run_id` },
-    { ...search, conditions: lead.rest, within: [few, ...search.within] },
-  )
+  const page = pageSql(tables, { ...search, conditions: lead.rest, within: [few, ...search.within] })
   const rows = await executeOften(
     db,
     sql`

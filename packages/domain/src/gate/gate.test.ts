@@ -26,7 +26,6 @@ const good: PromotionFacts = {
   signature: signature(),
   servingSignature: signature(),
   artifactVerified: true,
-  waivers: [],
 }
 
 describe('judgePromotion', () => {
@@ -71,20 +70,6 @@ describe('judgePromotion', () => {
 
   it('asks no signature of what is never served', () => {
     expect(judgePromotion({ ...good, format: 'opaque', signature: null }).pass).toBe(true)
-  })
-
-  it('lets a person waive a gate by name, with a reason, but never the artifact', () => {
-    const waivers = [
-      { gate: 'kpi:accuracy', actor: 'Ada', reason: 'known label noise' },
-      { gate: 'artifact', actor: 'Ada', reason: 'hurry' },
-    ]
-    const judged = judgePromotion({ ...good, measured: { accuracy: 0.8, p95_latency_ms: 1 }, waivers })
-    expect(judged).toMatchObject({ pass: true })
-    expect(judged.gates[1]).toMatchObject({
-      verdict: 'waived',
-      detail: expect.stringContaining('waived by Ada: known label noise'),
-    })
-    expect(judgePromotion({ ...good, artifactVerified: false, waivers }).pass).toBe(false)
   })
 })
 

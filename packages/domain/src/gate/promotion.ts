@@ -20,15 +20,12 @@ export type PromotionFacts = {
   /** The signature now serving at the endpoint, if the version is meant to replace one. */
   servingSignature: Signature | null
   artifactVerified: boolean
-  waivers: readonly Waiver[]
 }
-
-/** A person's signed acceptance of one failed gate. */
-export type Waiver = { gate: string; actor: string; reason: string }
 
 export type PromotionGate = {
   gate: string
   pass: boolean
+  /** `waived`: it did not pass, and a person lets it. */
   verdict: 'pass' | 'fail' | 'unknown' | 'waived'
   observed: number | null
   threshold: number | null
@@ -38,7 +35,7 @@ export type PromotionGate = {
 type Verdict = Omit<PromotionGate, 'pass'>
 export type PromotionVerdict = { pass: boolean; gates: PromotionGate[] }
 
-/** Judge a version. Passes when every gate passes or is waived. The artifact gate can never be waived. */
+/** Judge a version. Passes when every gate passes. */
 export function judgePromotion(facts: PromotionFacts): PromotionVerdict {
   const gates = [
     artifactGate(facts),
@@ -46,7 +43,7 @@ export function judgePromotion(facts: PromotionFacts): PromotionVerdict {
     datasetGate('dataset_quality', failuresOf(facts.quality)),
     datasetGate('leakage', failuresOf(facts.leakage)),
     signatureGate(facts),
-  ].map((gate) => waive(gate, facts.waivers))
+  ].map((gate) => ({ ...gate, pass: gate.verdict === 'pass' }))
   return { pass: gates.every(({ pass }) => pass), gates }
 }
 
@@ -91,17 +88,4 @@ function signatureGate({ signature, servingSignature, format }: PromotionFacts):
   const differences = diffSignatures(servingSignature, signature)
   if (differences.length === 0) return { ...base, verdict: 'pass', ...say('signature_fits', {}) }
   return { ...base, verdict: 'fail', ...sayAll('signature_differs', differences) }
-}
-
-function waive(gate: Verdict, waivers: readonly Waiver[]): PromotionGate {
-  const waiver = waivers.find((candidate) => candidate.gate === gate.gate)
-  if (waiver === undefined || gate.verdict === 'pass' || gate.gate === 'artifact') {
-    return { ...gate, pass: gate.verdict === 'pass' }
-  }
-  return {
-    ...gate,
-    pass: true,
-    verdict: 'waived',
-    detail: `${gate.detail}; waived by ${waiver.actor}: ${waiver.reason}`,
-  }
 }

@@ -13,12 +13,14 @@ export type CardFacts = {
     perClass: readonly { label: string; f1: number; support: number }[]
   } | null
   failedGates: readonly string[]
+  waivedGates: readonly { gate: string; by: string; reason: string }[]
 }
 
 /** One limit: its code, with the numbers and names its words need. */
 export type CardLimit =
   | { code: 'no_test' | 'no_data' | 'no_licence' | 'data_blocked' | 'no_code' | 'opaque' }
   | { code: 'failed_gate'; gate: string }
+  | { code: 'waived_gate'; gate: string; by: string; reason: string }
   | { code: 'wide_interval'; rows: number; low: number; high: number }
   | { code: 'weak_class'; label: string; f1: number; macroF1: number; support: number }
   /** Classes with fewer test rows than `below`: all are counted, the first of them named. */
@@ -36,6 +38,7 @@ const NAMED = 12
 export function limitsOf(facts: CardFacts): CardLimit[] {
   return [
     ...facts.failedGates.map((gate): CardLimit => ({ code: 'failed_gate', gate })),
+    ...facts.waivedGates.map((waived): CardLimit => ({ code: 'waived_gate', ...waived })),
     ...ofTest(facts.test),
     ...ofData(facts.trainingData),
     ...(facts.codeCommit === '' ? [{ code: 'no_code' as const }] : []),

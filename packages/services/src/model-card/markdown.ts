@@ -98,28 +98,34 @@ function evaluation(report: EvaluationReport): string {
 
 function gates({ version }: ModelCard): string {
   if (version.gates.length === 0) return 'No gate was asked.'
-  const rows = version.gates.map(({ gate, pass, observed, threshold, detail }) => [
-    ...[pass ? 'pass' : 'FAIL', inert(gate), String(observed ?? '-'), String(threshold ?? '-'), inert(detail)],
+  const rows = version.gates.map(({ gate, pass, waiver, observed, threshold, detail }) => [
+    ...[
+      waiver ? 'waived' : pass ? 'pass' : 'FAIL',
+      inert(gate),
+      String(observed ?? '-'),
+      String(threshold ?? '-'),
+      inert(detail),
+    ],
   ])
   return table(['Verdict', 'Gate', 'Observed', 'Threshold', 'Detail'], rows)
 }
 
+/** Limits that need no number or name. */
+const PLAIN_LIMITS = {
+  no_test: 'It was not evaluated on rows it never saw.',
+  no_data: 'Which data it was trained on is not recorded.',
+  no_licence: 'The licence of its training data is not stated.',
+  data_blocked: 'Its training data did not pass its own quality gates.',
+  no_code: 'The code that made it is not recorded.',
+  opaque: 'Its files are of a format that is kept but not opened: no signature was read, and it cannot be served here.',
+} as const
+
 export function limitInWords(limit: CardLimit): string {
   switch (limit.code) {
-    case 'no_test':
-      return 'It was not evaluated on rows it never saw.'
-    case 'no_data':
-      return 'Which data it was trained on is not recorded.'
-    case 'no_licence':
-      return 'The licence of its training data is not stated.'
-    case 'data_blocked':
-      return 'Its training data did not pass its own quality gates.'
-    case 'no_code':
-      return 'The code that made it is not recorded.'
-    case 'opaque':
-      return 'Its files are of a format that is kept but not opened: no signature was read, and it cannot be served here.'
     case 'failed_gate':
       return `The gate ${inert(limit.gate)} did not pass.`
+    case 'waived_gate':
+      return `The gate ${inert(limit.gate)} did not pass and was waived by ${inert(limit.by)}: ${inert(limit.reason)}`
     case 'wide_interval':
       return `With ${limit.rows} test rows its accuracy lies anywhere from ${percent(limit.low)} to ${percent(limit.high)}.`
     case 'weak_class':
@@ -129,6 +135,8 @@ export function limitInWords(limit: CardLimit): string {
       const rest = limit.count - limit.labels.length
       return `Tested on fewer than ${limit.below} rows each: the classes ${named}${rest > 0 ? ` and ${rest} more` : ''}.`
     }
+    default:
+      return PLAIN_LIMITS[limit.code]
   }
 }
 

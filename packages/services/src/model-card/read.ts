@@ -60,6 +60,9 @@ function factsOf(view: ModelVersion) {
   return {
     ...{ format, codeCommit: view.lineage.codeCommit, test: decisiveReport(view.evaluations) },
     failedGates: gates.filter(({ pass }) => !pass).map(({ gate }) => gate),
+    waivedGates: gates.flatMap(({ gate, waiver }) => {
+      return waiver ? [{ gate, by: waiver.by.label, reason: waiver.reason }] : []
+    }),
   }
 }
 

@@ -20,7 +20,7 @@ import { mutate, type Note } from '../mutate.ts'
 import { classesFor, EVALUATE_TOPIC, requireCandidate, requireFit } from './evaluate.ts'
 import { heldFiles } from './files.ts'
 import { verifyFiles } from './inspect.ts'
-import { judgeVersion, type Report } from './judge.ts'
+import { judgeVersion, type KeptGates, type Report } from './judge.ts'
 
 /** `values` holds rows of `width` numbers, one after the other. */
 type Rows = { values: Float64Array; width: number }
@@ -164,6 +164,7 @@ async function judged(tx: Db, { asked, version, report, artifactVerified }: Judg
   return judgeVersion(tx, {
     ...{ projectId, modelId, kpis, signature: version.signature as ModelSignature, datasetVersionId, artifactVerified },
     evaluations: [...before.filter(({ split }) => split !== report.split), report],
+    earlier: { gates: version.gates as KeptGates, digest: version.sha256 },
     reported: Object.fromEntries(reported.filter(([, value]) => Number.isFinite(value))),
   })
 }

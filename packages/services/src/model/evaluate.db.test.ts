@@ -14,6 +14,7 @@ import { type RunStoredModel, sweepEvaluations } from './evaluate-queued.ts'
 import { getModelVersion } from './read.ts'
 import { registerFromSource } from './register-from-source.ts'
 import { requestApproval } from './request-approval.ts'
+import { waiveGate } from './waive-gate.ts'
 
 const project = 'digits'
 const kpis = [
@@ -209,4 +210,32 @@ test('a fault is tried again, and a model that does not do what it says is told 
   expect((await versionOf(id)).evaluationFailure).toBeNull()
   expect(await sweepEvaluations(worker, run)).toEqual({ evaluated: 1, failed: 0 })
   expect((await versionOf(id)).evaluationFailure).toBeNull()
+})
+
+test('a waiver outlives an evaluation that finds the same again, and no other', async () => {
+  const wants = (target: number) =>
+    database.db
+      .update(tables.project)
+      .set({ kpis: [{ metric: 'accuracy', op: '>=', target }] })
+      .where(eq(tables.project.id, stage.project.id))
+  const accuracyOf = async (id: string) => (await versionOf(id)).gates.find(({ gate }) => gate === 'kpi:accuracy')
+  await wants(0.9)
+  const id = await brought()
+  await ask(id)
+  await sweepEvaluations(worker, run)
+  const { sha256: digest } = await versionOf(id)
+  const finding = (await accuracyOf(id))?.detail ?? ''
+  await waiveGate(stage.as('deployer'), {
+    ...{ project, modelVersionId: id, gate: 'kpi:accuracy', digest, finding, reason: 'noisy labels' },
+    idempotencyKey: stage.key(),
+  })
+  await ask(id)
+  await sweepEvaluations(worker, run)
+  expect(await accuracyOf(id)).toMatchObject({ verdict: 'waived', waiver: { reason: 'noisy labels' } })
+  expect((await versionOf(id)).gatesPassed).toBe(true)
+  await wants(0.95)
+  await ask(id)
+  await sweepEvaluations(worker, run)
+  expect(await accuracyOf(id)).toMatchObject({ verdict: 'fail', pass: false })
+  expect((await versionOf(id)).gatesPassed).toBe(false)
 })

@@ -1,10 +1,12 @@
-import type { EvaluationReport, GateResult, ModelSignature } from '@modelyard/contracts'
+import type { ActorRef, EvaluationReport, GateResult, ModelSignature } from '@modelyard/contracts'
 import { type Db, findDatasetVersion, findServingSignature, type NamedDatasetVersion } from '@modelyard/db'
 import {
   judgeDatasetFit,
   judgePromotion,
+  type KeptGate,
   type Kpi,
   type KpiMetric,
+  keepWaivers,
   type LeakageVerdict,
   type PromotionFacts,
   type QualityVerdict,
@@ -26,7 +28,11 @@ export type Candidate = {
   reported?: PromotionFacts['reported']
   datasetVersionId: string | null
   artifactVerified: boolean
+  /** How it was judged before: waivers of what is found again stay. */
+  earlier?: { gates: KeptGates; digest: string }
 }
+/** As a version's row keeps them. */
+export type KeptGates = KeptGate<ActorRef>[]
 export type Judgement = { gates: GateResult[]; gatesPassed: boolean; classes: string[] }
 
 /** Seen only under traffic: the rollout guards watch it, no evaluation can. */
@@ -47,10 +53,11 @@ export async function judgeVersion(db: Db, candidate: Candidate): Promise<Judgem
     signature,
     servingSignature: serving as Signature | null,
     artifactVerified: candidate.artifactVerified,
-    waivers: [],
   })
   const fit = trainedOn && signature ? [judgeDatasetFit(signature, trainedOn.version.columns.length - 1)] : []
-  const gates = [...verdict.gates, ...fit]
+  const { earlier } = candidate
+  const judged = [...verdict.gates, ...fit]
+  const gates = earlier ? keepWaivers(judged, earlier) : judged
   return {
     gates,
     gatesPassed: gates.every(({ pass }) => pass),

@@ -25,6 +25,7 @@ import {
   UpdateModel,
   UpdateModelVersion,
   VersionNumber,
+  WaiveGate,
 } from '@modelyard/contracts'
 import {
   createModel,
@@ -48,6 +49,7 @@ import {
   transitionStage,
   updateModel,
   updateVersion,
+  waiveGate,
 } from '@modelyard/services'
 import { z } from 'zod'
 import { procedure, router } from '../base.ts'
@@ -82,6 +84,10 @@ export const modelsRouter = router({
     .input(EvaluateModelVersion)
     .output(QueuedEvaluation)
     .mutation(({ ctx, input }) => evaluateModelVersion(ctx.ctx, input)),
+  waiveGate: procedure
+    .input(WaiveGate)
+    .output(ChangedVersion)
+    .mutation(({ ctx, input }) => waiveGate(ctx.ctx, input)),
   requestApproval: procedure
     .input(RequestApproval)
     .output(Approval)

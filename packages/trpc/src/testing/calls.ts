@@ -101,6 +101,9 @@ function trainingCalls(of: Of): Record<string, Allowed> {
     'models.get': read(of, { modelVersionId }),
     'models.register': change(of, { model: 'clf', sha256: digest, classes: ['no', 'yes'], codeCommit: 'c0ffee' }),
     'models.evaluate': change(of, { modelVersionId: ids.candidateId, datasetVersionId }),
+    'models.waiveGate': change(of, {
+      ...{ modelVersionId: ids.candidateId, gate: 'kpi:accuracy', digest, finding: 'too low', reason: 'known noise' },
+    }),
     'models.requestApproval': change(of, { modelVersionId: ids.candidateId, comment: 'please' }),
     'models.decideApproval': change(of, { approvalId: ids.approvalId, digest, decision: 'approve', comment: 'fine' }),
     'runs.list': read(of, { experiment: 'default', limit: 5, cursor: runId }),

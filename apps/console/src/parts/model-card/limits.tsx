@@ -25,6 +25,8 @@ function useLimitWords() {
     switch (limit.code) {
       case 'failed_gate':
         return t('failed_gate', { gate: limit.gate })
+      case 'waived_gate':
+        return t('waived_gate', { gate: limit.gate, by: limit.by, reason: limit.reason })
       case 'wide_interval':
         return t('wide_interval', {
           rows: limit.rows,

@@ -1,4 +1,4 @@
-import { can } from '@modelyard/domain'
+import { can, isWaivable } from '@modelyard/domain'
 import { Card } from '@modelyard/ui/card'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
@@ -8,6 +8,7 @@ import { EvaluationState } from '../../../../../../parts/model/evaluation-state.
 import { EvaluationSummary } from '../../../../../../parts/model/evaluation-summary.tsx'
 import { Lineage, ModelFacts, Signature } from '../../../../../../parts/model/model-facts.tsx'
 import { TagList } from '../../../../../../parts/model/tag-list.tsx'
+import { WaiveAction } from '../../../../../../parts/model/waive-action.tsx'
 import { getProject } from '../../../../../../server/api.ts'
 import { getVersion, modelOf } from '../../../../../../server/model.ts'
 
@@ -25,12 +26,19 @@ export default async function ModelVersionPage({ params }: Props) {
   const { role } = await getProject(project)
   const data = await getVersion(project, model, version)
   const t = await getTranslations('client.model')
+  const mayWaive = data.stage === 'candidate' && can(role, 'model.approve')
   return (
     <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="flex min-w-0 flex-col gap-4">
         <EvaluationState version={data} />
         <Card title={t('gates')} hint={t('gatesHint')} flush>
-          <GateTable gates={data.gates} caption={t('gates')} />
+          <GateTable
+            gates={data.gates}
+            caption={t('gates')}
+            action={(gate) =>
+              mayWaive && isWaivable(gate) ? <WaiveAction project={project} version={data} gate={gate} /> : null
+            }
+          />
         </Card>
         <EvaluationSummary project={project} data={data} />
       </div>
