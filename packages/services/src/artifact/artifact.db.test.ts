@@ -146,19 +146,15 @@ test('viewers read and do not write; strangers learn nothing', async () => {
   }
 })
 
-test('a training process writes to the runs of its own job only', async () => {
+test('a training process reads the files of other jobs and writes none there', async () => {
   const id = await addRun({ name: 'of a job' })
   await database.db.update(tables.run).set({ jobId: 'job_mine' }).where(eq(tables.run.id, id))
-  const attempt = (jobId: string): Ctx => ({
-    ...stage.ctx({
-      kind: 'attempt',
-      ...{ attemptId: 'att_1', jobId, runId: id, projectId: stage.project.id, fence: 1 },
-    }),
-    scope: { project: stage.project, role: 'editor' },
-  })
-  await write(id, 'x', 'mine', attempt('job_mine'))
-  await expect(write(id, 'x', 'not', attempt('job_other'))).rejects.toMatchObject({ code: 'forbidden' })
-  expect(await read(id, 'x', attempt('job_other'))).toBe('mine')
+  const ids = { attemptId: 'att_1', jobId: 'job_other', runId: id, projectId: stage.project.id }
+  const scope = { project: stage.project, role: 'editor' as const }
+  const other = { ...stage.ctx({ kind: 'attempt', ...ids, fence: 1 }), scope }
+  await write(id, 'x', 'mine')
+  await expect(write(id, 'x', 'not', other)).rejects.toMatchObject({ code: 'forbidden' })
+  expect(await read(id, 'x', other)).toBe('mine')
 })
 
 test('what belongs to a deleted run is read and not changed', async () => {

@@ -1,6 +1,7 @@
 import { deleteArtifacts } from '@modelyard/db'
 import { requireArtifactFolder } from '@modelyard/domain'
 import type { Ctx } from '../context.ts'
+import { fenceOfCaller } from '../job/tie.ts'
 import { mutate } from '../mutate.ts'
 import { type ArtifactPlace, changesOf, writableOwner } from './owner.ts'
 
@@ -13,6 +14,7 @@ export async function deleteArtifact(ctx: Ctx, input: ArtifactPlace & { path: st
   const path = requireArtifactFolder(input.path)
   const { project } = await writableOwner(ctx, input)
   return mutate(ctx, { verb: 'artifact.delete', projectId: project.id }, async (tx) => {
+    await fenceOfCaller(ctx, tx)
     const deleted = await deleteArtifacts(tx, { projectId: project.id, ownerId: owner.id, path, now: ctx.now() })
     const note = {
       action: 'artifact.deleted',

@@ -2,6 +2,7 @@ import type { ByteSource } from '@modelyard/artifacts'
 import { attachArtifact, isPathTaken } from '@modelyard/db'
 import { mediaTypeOf, refuse, requireArtifactPath } from '@modelyard/domain'
 import type { Ctx } from '../context.ts'
+import { fenceOfCaller } from '../job/tie.ts'
 import { mutate } from '../mutate.ts'
 import { holding } from './hold.ts'
 import { type ArtifactPlace, changesOf, writableOwner } from './owner.ts'
@@ -34,6 +35,8 @@ export async function writeArtifact(
     })
   const blob = await ctx.blobs.write(body, { maxBytes, beforeShown: holding(ctx) })
   return mutate(ctx, { verb: 'artifact.write', projectId: project.id }, async (tx) => {
+    // A body may take longer than the attempt that sends it lives.
+    await fenceOfCaller(ctx, tx)
     await attachArtifact(tx, {
       ...{ id: ctx.newId('art'), projectId: project.id, ownerId: owner.id, path, ...blob },
       ...{ kind: 'file', mediaType: mediaTypeOf(path), createdAt: ctx.now() },

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { tables } from '@modelyard/db'
 import { type TestDatabase, testDatabase } from '@modelyard/db/testing/index'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { enterProject } from '../account/enter.ts'
+import { deleteArtifact } from '../artifact/delete.ts'
+import { writeArtifact } from '../artifact/write.ts'
 import type { Ctx } from '../context.ts'
 import { logInputs } from '../input/log-inputs.ts'
 import { createLoggedModel } from '../logged-model/create.ts'
@@ -92,6 +95,10 @@ test('the token dies with its attempt, and the next attempt has another', async 
   await expect(fenceOfCaller(late, database.db)).rejects.toMatchObject({ code: 'fenced' })
   const input = { project: stage.project.slug, runId: first.job.runId, datasets: [], modelIds: [] }
   await expect(logInputs(late, input)).rejects.toMatchObject({ code: 'fenced' })
+  const place = { project: input.project, owner: { kind: 'run' as const, id: input.runId }, path: 'model.onnx' }
+  const stored = writeArtifact(late, { ...place, body: Readable.from([Buffer.from('a body under way')]) })
+  await expect(stored).rejects.toMatchObject({ code: 'fenced' })
+  await expect(deleteArtifact(late, place)).rejects.toMatchObject({ code: 'fenced' })
   stage.clock.advance(60_000)
   await planJobs(stage.system)
   const [offer] = (await runner.poll()).offers
@@ -119,6 +126,8 @@ test('it writes to the runs of its job and to no other', async () => {
   await logInputs(ctx, input(await makeRun({ jobId: job.id })))
   const other = await makeRun()
   await expect(logInputs(ctx, input(other))).rejects.toMatchObject({ code: 'forbidden' })
+  const file = { project: stage.project.slug, path: 'x', body: Readable.from([Buffer.from('bytes')]) }
+  expect(await writeArtifact(ctx, { ...file, owner: { kind: 'run', id: job.runId } })).toMatchObject({ sizeBytes: 5 })
   const model = { project: stage.project.slug, experimentNumber: 0, modelType: '', params: [], tags: [] }
   const own = await createLoggedModel(ctx, { ...model, sourceRunId: job.runId })
   await expect(createLoggedModel(ctx, { ...model, sourceRunId: other })).rejects.toMatchObject({ code: 'forbidden' })
