@@ -9,6 +9,22 @@ describe('an axis', () => {
     expect(axis.ticks.map(({ label }) => label)).toEqual(['0.1', '0.15', '0.2', '0.25', '0.3'])
   })
 
+  it('goes by powers of ten where its values do, as learning rates', () => {
+    const axis = axisOf(['0.1', '0.001', '1e-5', '0', null], 'en')
+    expect(axis.kind).toBe('number')
+    const rates = axisOf(['0.1', '0.001', '1e-5'], 'en')
+    expect(rates.kind).toBe('log')
+    expect(rates.place('0.001')).toBeCloseTo(0.5, 12)
+    expect(rates.ticks.map(({ label }) => label)).toEqual(['1e-5', '1e-4', '0.001', '0.01', '0.1'])
+    expect(rates.labelAt(0.5)).toBe('0.001')
+  })
+
+  it('has no two ticks of one name, however near its values are', () => {
+    const { ticks } = axisOf([0.9991, 0.9999], 'en')
+    expect(new Set(ticks.map(({ label }) => label)).size).toBe(ticks.length)
+    expect(axisOf([2.34567, 2.34567], 'en').ticks).toEqual([{ at: 0.5, label: '2.346' }])
+  })
+
   it('takes words in the order they come', () => {
     const axis = axisOf(['sgd', 'adam', 'sgd', ''], 'en')
     expect(axis.kind).toBe('text')

@@ -1,6 +1,8 @@
+import { logTicks } from './log-scale.ts'
+
 /** Where values lie on an axis: numbers by size, words in the order they come. */
 export type Axis = {
-  kind: 'number' | 'text'
+  kind: 'number' | 'log' | 'text'
   /** From 0 to 1; null for what has no place: nothing logged, or no finite number. */
   place: (value: number | string | null) => number | null
   ticks: Tick[]
@@ -31,28 +33,55 @@ function numberOf(value: number | string): number | null {
 }
 
 const TICKS = 5
+/** Values above zero over so many times the least, as learning rates are, go by their powers of ten. */
+const LOG_FROM = 100
 
-function numberAxis(numbers: readonly (number | null)[], locale: string): Axis {
-  const finite = numbers.filter((value) => value !== null)
-  const low = finite.length === 0 ? 0 : Math.min(...finite)
-  const high = finite.length === 0 ? 1 : Math.max(...finite)
+function numberAxis(numbers: readonly number[], locale: string): Axis {
+  const low = numbers.length === 0 ? 0 : Math.min(...numbers)
+  const high = numbers.length === 0 ? 1 : Math.max(...numbers)
+  if (low > 0 && high / low >= LOG_FROM) return logAxis(low, high, locale)
   const span = high - low
-  const format = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 })
+  const write = writerOf(span / (TICKS - 1), locale)
   return {
     kind: 'number',
-    place: (value) => {
-      const number = value === null ? null : numberOf(value)
-      if (number === null || !Number.isFinite(number)) return null
-      return span === 0 ? 0.5 : (number - low) / span
-    },
-    labelAt: (place) => format.format(low + span * place),
+    place: placeBy((number) => (span === 0 ? 0.5 : (number - low) / span)),
+    labelAt: (place) => write(low + span * place),
     ticks:
       span === 0
-        ? [{ at: 0.5, label: format.format(low) }]
+        ? [{ at: 0.5, label: write(low) }]
         : Array.from({ length: TICKS }, (_, index) => ({
             at: index / (TICKS - 1),
-            label: format.format(low + (span * index) / (TICKS - 1)),
+            label: write(low + (span * index) / (TICKS - 1)),
           })),
+  }
+}
+
+function logAxis(low: number, high: number, locale: string): Axis {
+  const powers = Math.log(high / low)
+  const at = (number: number) => Math.log(number / low) / powers
+  const format = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 })
+  const write = (number: number) =>
+    number < 1e-3 ? Number(number.toPrecision(3)).toExponential() : format.format(number)
+  return {
+    kind: 'log',
+    place: placeBy((number) => (number > 0 ? at(number) : null)),
+    labelAt: (place) => write(low * Math.exp(powers * place)),
+    ticks: logTicks(low, high).map((number) => ({ at: at(number), label: write(number) })),
+  }
+}
+
+const placeBy = (at: (number: number) => number | null) => (value: number | string | null) => {
+  const number = value === null ? null : numberOf(value)
+  return number === null || !Number.isFinite(number) ? null : at(number)
+}
+
+/** Numbers with as many digits as tell neighbouring ticks apart, and at least three that count. */
+function writerOf(distance: number, locale: string): (number: number) => string {
+  const digits = distance === 0 ? 3 : Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(distance))))
+  const format = new Intl.NumberFormat(locale, { maximumFractionDigits: digits })
+  return (number) => {
+    const isTiny = number !== 0 && Math.abs(number) < 10 ** -digits
+    return isTiny ? Number(number.toPrecision(3)).toExponential() : format.format(number)
   }
 }
 

@@ -157,7 +157,7 @@ function AxisLine({ label, x, scale, children }: AxisProps) {
       <title>{label}</title>
       <line x1={x} x2={x} y1={yOf(1)} y2={yOf(0)} className="stroke-line-strong" />
       <text x={x} y={16} textAnchor="middle" className="fill-ink font-medium text-2xs">
-        {cut(label)}
+        {scale?.kind === 'log' ? `${cut(label)} (log)` : cut(label)}
       </text>
       {ticks.map((tick) => (
         <text

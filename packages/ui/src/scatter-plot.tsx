@@ -50,10 +50,10 @@ export function ScatterPlot({
       <svg role="img" aria-label={title} width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
         <Grid x={x} y={y} />
         <text x={(WIDTH + MARGIN.left) / 2} y={HEIGHT - 6} textAnchor="middle" className="fill-ink-2 text-2xs">
-          {xLabel}
+          {x.kind === 'log' ? `${xLabel} (log)` : xLabel}
         </text>
         <text x={4} y={10} className="fill-ink-2 text-2xs">
-          {yLabel}
+          {y.kind === 'log' ? `${yLabel} (log)` : yLabel}
         </text>
         {points.map((point, index) => {
           const [left, up] = [x.place(point.x), y.place(point.y)]

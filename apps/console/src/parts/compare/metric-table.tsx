@@ -83,7 +83,7 @@ function Delta({ delta, better }: { delta: number; better: boolean | null }) {
   const tone = better === null ? 'text-ink-3' : better ? 'text-ok' : 'text-crit'
   return (
     <span className={cn('block text-2xs', tone)}>
-      <span aria-hidden>{delta > 0 ? '▲' : delta < 0 ? '▼' : '='}</span> {delta < 0 ? '−' : '+'}
+      <span aria-hidden>{delta > 0 ? '▲' : delta < 0 ? '▼' : '='}</span> {delta === 0 ? '' : delta < 0 ? '−' : '+'}
       {format.metric(Math.abs(delta))}
       {better !== null && <span className="sr-only"> {t(better ? 'better' : 'worse')}</span>}
     </span>

@@ -19,6 +19,12 @@ export type CompareAddress = {
   clearBrushes: () => void
 }
 
+/** What runs are most likely compared by; times and counts draw no curve worth a first look. */
+function likeliest(keys: ReadonlySet<string>): string {
+  const sorted = [...keys].sort()
+  return sorted.find((key) => /loss|accuracy|f1|auc|err/i.test(key)) ?? sorted[0] ?? ''
+}
+
 export function useCompareAddress(runs: readonly ComparedRun[]): CompareAddress {
   const { search, change } = useAddress()
   const brushes = useMemo(() => readBrushes(search), [search])
@@ -31,7 +37,7 @@ export function useCompareAddress(runs: readonly ComparedRun[]): CompareAddress 
       runs.findIndex(({ id }) => id === search.get('base')),
     ),
     only: search.get('all') === null,
-    metric: keys.has(asked) ? asked : ([...keys].sort()[0] ?? ''),
+    metric: keys.has(asked) ? asked : likeliest(keys),
     brushes,
     setBaseline: (runId) => set('base', runId),
     setOnly: (only) => set('all', only ? '' : '1'),

@@ -23,12 +23,12 @@ export function BulkActions(props: Props) {
       {!isDeleted && (
         <Button onClick={tagging.open}>
           <Tag aria-hidden />
-          {t('bulk.tag')}
+          <span className="max-md:sr-only">{t('bulk.tag')}</span>
         </Button>
       )}
       <Button onClick={removing.open}>
         {isDeleted ? <RotateCcw aria-hidden /> : <Trash2 aria-hidden />}
-        {t(isDeleted ? 'bulk.restore' : 'bulk.delete')}
+        <span className="max-md:sr-only">{t(isDeleted ? 'bulk.restore' : 'bulk.delete')}</span>
       </Button>
       {tagging.sheet}
       {removing.sheet}

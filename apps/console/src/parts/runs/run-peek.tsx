@@ -64,7 +64,7 @@ export function RunPeek(props: Props) {
     <aside
       aria-label={t('peek.title')}
       aria-busy={found === null}
-      className="fixed right-0 bottom-0 z-30 flex w-full flex-col border-line border-l bg-surface shadow-2xl max-md:max-h-[75dvh] max-md:rounded-t-xl max-md:border-t max-md:pb-[env(safe-area-inset-bottom)] md:top-12 md:w-[28rem]"
+      className="fixed right-0 bottom-0 z-40 flex w-full flex-col border-line border-l bg-surface shadow-2xl max-md:max-h-[75dvh] max-md:rounded-t-xl max-md:border-t max-md:pb-[env(safe-area-inset-bottom)] md:top-12 md:w-[28rem]"
     >
       <Bar {...props} name={found !== null && 'run' in found ? found.run.name : null} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable without a mouse */}

@@ -49,7 +49,7 @@ export default async function RunPage({ params }: Props) {
       <Headlines run={run} />
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="flex min-w-0 flex-col gap-4">
-          <Card title={t('metrics')} hint={t('zoomHint')}>
+          <Card title={t('metrics')} hint={curves.length === 0 ? undefined : t('zoomHint')}>
             <RunCharts {...{ project, runId, live }} initial={curves} startedAt={run.startedAt} />
           </Card>
           {run.loggedModels.length > 0 && (
