@@ -1,9 +1,9 @@
 import dagre from '@dagrejs/dagre'
 import type { LineageEdge, LineageGraph, LineageNode } from '@modelyard/contracts'
 
-export const BOX = { width: 142, height: 64 } as const
-const MARGIN = 12
-const GAP = { between: 18, ranks: 24 } as const
+export const BOX = { width: 132, height: 64 } as const
+const MARGIN = 4
+const GAP = { between: 18, ranks: 18 } as const
 
 /** Causes on the left and effects on the right; or, where there is no width, from top to bottom. */
 export type Direction = 'LR' | 'TB'

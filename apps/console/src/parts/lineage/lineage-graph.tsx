@@ -5,7 +5,10 @@ import { BOX, cutTo, type Direction, inTwoLines, type Layout, type PlacedNode } 
 import { pageOf, useNodeWords } from './words.ts'
 
 /** Latin letters that fit a box in bold and in small. */
-const ROOM = { name: 16, note: 22 }
+const ROOM = { name: 15, note: 21 }
+
+/** Up to this width a picture is made a little smaller rather than scrolled: seven ranks fit a small laptop. */
+const MAX_SHRUNK = 1_100
 
 type Props = { project: string; focus: string; placed: Layout; direction: Direction; className?: string }
 
@@ -21,7 +24,7 @@ export function LineageGraph({ project, focus, placed, direction, className }: P
         width={placed.width}
         height={placed.height}
         viewBox={`0 0 ${placed.width} ${placed.height}`}
-        className="mx-auto block"
+        className={cn('mx-auto block', placed.width <= MAX_SHRUNK && 'h-auto lg:max-w-full')}
         aria-label={t('pictureOf', { things: placed.nodes.length })}
         role="group"
       >

@@ -1,8 +1,5 @@
 'use client'
-import { Button } from '@modelyard/ui/button'
-import { ConfirmSheet } from '@modelyard/ui/confirm-sheet'
 import { Field, Select, TextInput } from '@modelyard/ui/field'
-import { X } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
@@ -11,7 +8,7 @@ import { api } from '../../live/client.ts'
 import { useAct } from '../../live/use-act.ts'
 import { textLink } from '../facts.tsx'
 import { Aliases } from './aliases.tsx'
-import { EditLabel } from './edit-label.tsx'
+import { EditLabel, RemoveLabel } from './edit-label.tsx'
 
 type Alias = { alias: string; version: number }
 type Props = {
@@ -117,28 +114,13 @@ function AliasFields({ value, onChange, versions, isNew }: FieldsProps) {
 
 function RemoveAlias({ project, model, alias }: { project: string; model: string; alias: string }) {
   const t = useTranslations('client.model')
-  const common = useTranslations('client.common')
   const act = useAct(async (idempotencyKey) => {
     await api.models.deleteAlias.mutate({ project, model, alias, idempotencyKey })
     return t('aliasRemoved', { alias })
   })
-  const label = t('removeAlias', { alias })
   return (
-    <>
-      <Button size="icon" variant="ghost" aria-label={label} title={label} onClick={act.open}>
-        <X aria-hidden />
-      </Button>
-      <ConfirmSheet
-        open={act.isOpen}
-        onClose={act.close}
-        onConfirm={act.confirm}
-        title={label}
-        confirmLabel={t('remove')}
-        cancelLabel={common('cancel')}
-        busyLabel={common('working')}
-      >
-        <p>{t('removeAliasBody', { alias })}</p>
-      </ConfirmSheet>
-    </>
+    <RemoveLabel act={act} label={t('removeAlias', { alias })}>
+      {t('removeAliasBody', { alias })}
+    </RemoveLabel>
   )
 }

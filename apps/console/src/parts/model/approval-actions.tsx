@@ -9,9 +9,18 @@ import type { z } from 'zod'
 import { api } from '../../live/client.ts'
 import { useAct } from '../../live/use-act.ts'
 
-type Version = { id: string; model: string; number: number; stage: string; gatesPassed: boolean }
+type Version = {
+  id: string
+  model: string
+  number: number
+  stage: string
+  gatesPassed: boolean
+  /** Whoever made it, where that is a person. */
+  authorId: string | undefined
+}
 type Props = {
   project: string
+  viewerId: string
   version: Version
   pending: z.infer<typeof Approval> | null
   mayDecide: boolean
@@ -24,8 +33,10 @@ export function ApprovalActions(props: Props) {
   const t = useTranslations('client.model')
   if (pending !== null) {
     if (!props.mayDecide) return <p className="text-ink-3 text-xs">{t('needDeployer')}</p>
+    const isOwn = [version.authorId, pending.requestedBy.userId].includes(props.viewerId)
     return (
       <>
+        {isOwn && <p className="max-w-60 text-ink-3 text-xs">{t('ownRequest')}</p>}
         <Decide {...props} pending={pending} decision="reject" />
         <Decide {...props} pending={pending} decision="approve" />
       </>

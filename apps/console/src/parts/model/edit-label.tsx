@@ -1,7 +1,7 @@
 'use client'
 import { Button } from '@modelyard/ui/button'
 import { ConfirmSheet } from '@modelyard/ui/confirm-sheet'
-import { Pencil, Plus } from 'lucide-react'
+import { Pencil, Plus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import type { useAct } from '../../live/use-act.ts'
@@ -48,6 +48,32 @@ export function EditLabel({ act, label, isNew, ready, onOpen, children }: Props)
         ready={ready}
       >
         {children}
+      </ConfirmSheet>
+    </>
+  )
+}
+
+type RemoveProps = { act: ReturnType<typeof useAct>; label: string; children: ReactNode }
+
+/** The button and the question by which one alias or tag is taken away. */
+export function RemoveLabel({ act, label, children }: RemoveProps) {
+  const t = useTranslations('client.model')
+  const common = useTranslations('client.common')
+  return (
+    <>
+      <Button size="icon" variant="ghost" aria-label={label} title={label} onClick={act.open}>
+        <X aria-hidden />
+      </Button>
+      <ConfirmSheet
+        open={act.isOpen}
+        onClose={act.close}
+        onConfirm={act.confirm}
+        title={label}
+        confirmLabel={t('remove')}
+        cancelLabel={common('cancel')}
+        busyLabel={common('working')}
+      >
+        <p>{children}</p>
       </ConfirmSheet>
     </>
   )

@@ -1,13 +1,10 @@
 'use client'
-import { Button } from '@modelyard/ui/button'
-import { ConfirmSheet } from '@modelyard/ui/confirm-sheet'
 import { Field, TextInput } from '@modelyard/ui/field'
-import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { api } from '../../live/client.ts'
 import { useAct } from '../../live/use-act.ts'
-import { EditLabel } from './edit-label.tsx'
+import { EditLabel, RemoveLabel } from './edit-label.tsx'
 
 type Tag = { key: string; value: string }
 /** `version` is left out for tags of the model itself. */
@@ -95,7 +92,6 @@ function TagFields({ tag, onChange, isNew }: { tag: Tag; onChange: (tag: Tag) =>
 
 function RemoveTag({ project, model, version, name }: Of & { name: string }) {
   const t = useTranslations('client.model')
-  const common = useTranslations('client.common')
   const act = useAct(async (idempotencyKey) => {
     const gone = { project, model, key: name, idempotencyKey }
     await (version === undefined
@@ -103,23 +99,9 @@ function RemoveTag({ project, model, version, name }: Of & { name: string }) {
       : api.models.deleteVersionTag.mutate({ ...gone, version }))
     return t('tagRemoved', { name })
   })
-  const label = t('removeTag', { name })
   return (
-    <>
-      <Button size="icon" variant="ghost" aria-label={label} title={label} onClick={act.open}>
-        <X aria-hidden />
-      </Button>
-      <ConfirmSheet
-        open={act.isOpen}
-        onClose={act.close}
-        onConfirm={act.confirm}
-        title={label}
-        confirmLabel={t('remove')}
-        cancelLabel={common('cancel')}
-        busyLabel={common('working')}
-      >
-        <p>{t('removeTagBody', { name })}</p>
-      </ConfirmSheet>
-    </>
+    <RemoveLabel act={act} label={t('removeTag', { name })}>
+      {t('removeTagBody', { name })}
+    </RemoveLabel>
   )
 }

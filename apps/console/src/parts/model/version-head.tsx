@@ -13,10 +13,10 @@ import { EvaluateAction } from './evaluate-action.tsx'
 import { LiveOn } from './live-on.tsx'
 import { VersionActions } from './version-actions.tsx'
 
-type Props = { project: string; role: Role; data: ModelVersion }
+type Props = { project: string; role: Role; viewerId: string; data: ModelVersion }
 
 /** What it is, where it came from, where it serves, and what can be done about it. */
-export function VersionHead({ project, role, data }: Props) {
+export function VersionHead({ project, role, viewerId, data }: Props) {
   const t = useTranslations('client.model')
   return (
     <PageHeader
@@ -55,12 +55,14 @@ export function VersionHead({ project, role, data }: Props) {
           )}
           <ApprovalActions
             project={project}
+            viewerId={viewerId}
             version={{
               id: data.id,
               model: data.model,
               number: data.version,
               stage: data.stage,
               gatesPassed: data.gatesPassed,
+              authorId: data.createdBy.userId,
             }}
             pending={data.approvals.find((approval) => approval.state === 'requested') ?? null}
             mayDecide={can(role, 'model.approve')}
@@ -73,7 +75,7 @@ export function VersionHead({ project, role, data }: Props) {
 }
 
 /** Bytes, run and data in one line. */
-function Origin({ project, data }: Omit<Props, 'role'>) {
+function Origin({ project, data }: Omit<Props, 'role' | 'viewerId'>) {
   const t = useTranslations('client.model')
   const { runId, datasetName, datasetVersion } = data.lineage
   return (
