@@ -248,6 +248,8 @@ const addresses = async () => {
     `/${PROJECT}/runs?group=params.lr&metric=val_f1`,
     `/${PROJECT}/runs/${richId}?file=tables%2Fscores.csv`,
     `/${PROJECT}/compare?runs=${[...items.map(({ id }) => id), richId].join()}`,
+    `/${PROJECT}/runs?peek=${richId}&sel=${richId}`,
+    `/${PROJECT}/compare?runs=${[...items.map(({ id }) => id), richId].join()}&brush=params.lr~0~0.5&y=log&smooth=0.5&x=time`,
   ]
 }
 

@@ -92,7 +92,7 @@ function Rows({ project, columns, runs, address, change, selection }: RowsProps)
   const labels = useMemo(() => ({ region: t('region'), select: (row: RunRow) => t('select', { name: row.name }) }), [t])
   if (runs.rows.length === 0 && runs.fault !== null) return null
   if (runs.rows.length === 0 && !runs.stale)
-    return <NoRows address={address} onClear={() => change({ q: '', experiment: '' })} />
+    return <NoRows project={project} address={address} onClear={() => change({ q: '', experiment: '' })} />
   return (
     <VirtualTable
       caption={t('list')}
@@ -125,12 +125,14 @@ function Peek({ project, rows, peek, change }: PeekProps) {
 }
 
 /** No run at all is another matter than none that the filter holds for. */
-function NoRows({ address, onClear }: { address: RowsProps['address']; onClear: () => void }) {
+function NoRows({ project, address, onClear }: Pick<RowsProps, 'project' | 'address'> & { onClear: () => void }) {
   const t = useTranslations('client')
   if (address.q === '' && address.experiment === '') {
     const key = address.shown === 'deleted' ? 'noneDeleted' : null
     if (key !== null) return <EmptyState title={t(`runs.${key}`)} />
-    return <EmptyState title={t('run.empty.title')} body={t('run.empty.body')} />
+    // Any MLflow client logs here by these two variables alone.
+    const command = `MLFLOW_TRACKING_URI=https://…/projects/${project} MLFLOW_TRACKING_TOKEN=my_… python train.py`
+    return <EmptyState title={t('run.empty.title')} body={t('run.empty.body')} command={command} />
   }
   return (
     <p className="px-4 py-10 text-center text-ink-2 text-sm">
