@@ -126,3 +126,16 @@ test('an experiment that was not there is found once it is', async () => {
   await addRuns(stage.project, made.id, 12)
   expect(await walk(stage.as('viewer'), later)).toHaveLength(2)
 })
+
+test('a search that takes too long is the fault of its filter', async () => {
+  const ctx = stage.as('viewer')
+  const filter = Array(64).fill("run_id LIKE '%'").join(' AND ')
+  const asked = { project: 'digits', filter, orderBy: ['run_name'], limit: 10 }
+  const given = (ms: number) =>
+    ctx.db.transaction(async (db) => {
+      await db.execute(`set local statement_timeout = ${ms}`)
+      return searchRuns({ ...ctx, db }, asked)
+    })
+  await expect(given(300)).rejects.toMatchObject({ code: 'invalid', field: 'filter' })
+  expect((await given(30_000)).items).toHaveLength(10)
+})

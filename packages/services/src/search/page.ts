@@ -19,10 +19,13 @@ export type Page = {
 }
 
 const MAX_CURSOR = 200_000
+/** SQLSTATE of a statement that ran into the time it is given. */
+const GIVEN_UP = '57014'
 
 /**
  * The ids of a page. A cursor carries the order's values of the last row and a digest of the question.
- * @throws Refusal `invalid` naming `filter` or, for a cursor that is none or of another question, `page_token`.
+ * @throws Refusal `invalid` naming `filter`, also of a search that takes too long, or, for a cursor that is none or of
+ * another question, `page_token`.
  */
 export async function findPage(
   ctx: Ctx,
@@ -35,8 +38,10 @@ export async function findPage(
   const digest = ctx.sha256(JSON.stringify([entity.noun, scope, filter, order])).slice(0, 16)
   const after = cursor ? readCursor(cursor, { digest, length: order.length }) : null
   const found = await find({ conditions, order, after, limit: limit + 1 }).catch((error: unknown) => {
+    const state = pgFault(error)?.code
+    if (state === GIVEN_UP) return refuseSlow()
     // What a search compares is typed before it gets here, but for a cursor that somebody made up.
-    if (after !== null && pgFault(error)?.code.startsWith('22')) return refuseCursor()
+    if (after !== null && state?.startsWith('22')) return refuseCursor()
     throw error
   })
   const hits = found.slice(0, limit)
@@ -66,6 +71,11 @@ function decode(cursor: string): unknown[] {
   } catch {
     return refuseCursor()
   }
+}
+
+/** Said as the caller's fault, because clients send what was ours again for minutes, and it would take as long again. */
+function refuseSlow(): never {
+  return refuse('invalid', 'this search takes too long: name fewer experiments or fewer LIKE', { field: 'filter' })
 }
 
 function refuseCursor(): never {
