@@ -86,6 +86,8 @@ function evaluation(report: EvaluationReport): string {
     ['Rows', String(report.rows)],
     ['Accuracy', `${percent(report.accuracy)} (95 %: ${percent(low)} to ${percent(high)})`],
     ['Macro F1', report.macroF1.toFixed(4)],
+    ...(report.curves ? [['Mean AUC', report.curves.macro.auc.toFixed(4)]] : []),
+    ...(report.calibration ? [['Calibration error (ECE)', percent(report.calibration.ece)]] : []),
     ['Log loss', report.logLoss === null ? '-' : report.logLoss.toFixed(4)],
     ['Latency p50 / p95 / p99', `${p50} / ${p95} / ${p99} ms`],
   ]

@@ -17,6 +17,8 @@ const MS_DOWN: Kind = { unit: 'ms', better: 'lower' }
 const REPORTED: [string, Kind, (report: EvaluationReport) => number | null][] = [
   ['accuracy', RATIO_UP, ({ accuracy }) => accuracy],
   ['macro_f1', RATIO_UP, ({ macroF1 }) => macroF1],
+  ['auc', RATIO_UP, ({ curves }) => curves?.macro.auc ?? null],
+  ['ece', { unit: 'ratio', better: 'lower' }, ({ calibration }) => calibration?.ece ?? null],
   ['log_loss', { unit: 'none', better: 'lower' }, ({ logLoss }) => logLoss],
   ['p50_latency_ms', MS_DOWN, ({ latencyMs }) => latencyMs.p50],
   ['p95_latency_ms', MS_DOWN, ({ latencyMs }) => latencyMs.p95],

@@ -1,9 +1,9 @@
 import dagre from '@dagrejs/dagre'
 import type { LineageEdge, LineageGraph, LineageNode } from '@modelyard/contracts'
 
-export const BOX = { width: 132, height: 64 } as const
-const MARGIN = 4
-const GAP = { between: 18, ranks: 18 } as const
+export const BOX = { width: 130, height: 64 } as const
+const MARGIN = { x: 8, y: 14 } as const
+const GAP = { between: 18, ranks: 16 } as const
 
 /** Causes on the left and effects on the right; or, where there is no width, from top to bottom. */
 export type Direction = 'LR' | 'TB'
@@ -18,7 +18,7 @@ type Point = { x: number; y: number }
  */
 export function layOut({ nodes, edges }: Pick<LineageGraph, 'nodes' | 'edges'>, direction: Direction): Layout {
   const graph = new dagre.graphlib.Graph()
-  graph.setGraph({ rankdir: direction, nodesep: GAP.between, ranksep: GAP.ranks, marginx: MARGIN, marginy: MARGIN })
+  graph.setGraph({ rankdir: direction, nodesep: GAP.between, ranksep: GAP.ranks, marginx: MARGIN.x, marginy: MARGIN.y })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const { id } of nodes) graph.setNode(id, { ...BOX })
   for (const { from, to } of edges) graph.setEdge(from, to)

@@ -5,7 +5,7 @@ import { BOX, cutTo, type Direction, inTwoLines, type Layout, type PlacedNode } 
 import { pageOf, useNodeWords } from './words.ts'
 
 /** Latin letters that fit a box in bold and in small. */
-const ROOM = { name: 15, note: 21 }
+const ROOM = { name: 15, note: 19 }
 
 /** Up to this width a picture is made a little smaller rather than scrolled: seven ranks fit a small laptop. */
 const MAX_SHRUNK = 1_100
@@ -53,14 +53,16 @@ function Box({ project, node, isFocus }: { project: string; node: PlacedNode; is
   const href = isFocus ? null : pageOf(project, node)
   const state = words.state(node)
   const name = words.name(node)
-  const note = [words.kind(node), state].filter((part) => part !== null).join(' · ')
+  const whole = [words.kind(node), state].filter((part) => part !== null).join(' · ')
+  // A state that has no room is in the table; half a word of it would say nothing.
+  const note = cutTo(whole, ROOM.note) === whole ? whole : cutTo(words.kind(node), ROOM.note)
   const lines = inTwoLines(name, ROOM.name)
   // One line stands in the middle of the box, two fill it.
   const top = lines.length === 1 ? 27 : 20
   const isCut = lines.join('').endsWith('…')
   const box = (
     <>
-      {isCut && <title>{`${note} ${name}`}</title>}
+      {isCut && <title>{`${whole} ${name}`}</title>}
       <rect
         width={BOX.width}
         height={BOX.height}
@@ -72,7 +74,7 @@ function Box({ project, node, isFocus }: { project: string; node: PlacedNode; is
         )}
       />
       <text x={12} y={top} className="fill-ink-3 text-2xs">
-        {cutTo(note, ROOM.note)}
+        {note}
       </text>{' '}
       <text className={cn('fill-ink font-medium text-xs', node.kind === 'code' && 'font-mono')}>
         {lines.map((line, at) => (
