@@ -1,4 +1,12 @@
-import { appendLedger, type Db, findAnswer, type LedgerNote, lockIdempotency, notify, storeAnswer } from '@modelyard/db'
+import {
+  announceChanges,
+  appendLedger,
+  type Db,
+  findAnswer,
+  type LedgerNote,
+  lockIdempotency,
+  storeAnswer,
+} from '@modelyard/db'
 import { canonicalJson, type Json, refuse } from '@modelyard/domain'
 import { actorOf, type Ctx } from './context.ts'
 import { queueWebhooks, type RegistryEvent } from './webhook/event.ts'
@@ -40,20 +48,15 @@ export async function mutate<T>(ctx: Ctx, mutation: Mutation, work: (tx: Db) => 
       if (known) return known.answer as T
     }
     const outcome = await work(tx)
-    if (outcome.note) {
-      await appendLedger(tx, {
-        ...outcome.note,
-        projectId: mutation.projectId,
-        at: ctx.now(),
-        actor: actorOf(ctx.principal),
-      })
-    }
+    const { projectId } = mutation
+    const changes = outcome.changes.map((change) => ({ ...change, projectId }))
+    const entry = outcome.note && { ...outcome.note, projectId, at: ctx.now(), actor: actorOf(ctx.principal) }
+    // What is announced leaves with the commit, wherever in the transaction it was said.
+    if (entry) await appendLedger(tx, entry, changes)
+    else await announceChanges(tx, changes)
     if (slot)
       await storeAnswer(tx, { ...slot.id, requestHash: slot.requestHash, answer: outcome.answer, createdAt: ctx.now() })
-    await queueWebhooks(ctx, tx, { projectId: mutation.projectId, events: outcome.events ?? [] })
-    for (const change of outcome.changes) {
-      await notify(tx, { channel: 'modelyard_change', payload: { ...change, projectId: mutation.projectId } })
-    }
+    await queueWebhooks(ctx, tx, { projectId, events: outcome.events ?? [] })
     return outcome.answer
   })
 }

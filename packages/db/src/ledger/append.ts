@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { appendLink, GENESIS_HASH, type Json } from '@modelyard/domain'
-import { eq, sql } from 'drizzle-orm'
+import { hashedText, type Json } from '@modelyard/domain'
+import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
-import { type Actor, ledgerEntry, ledgerHead } from '../schema/index.ts'
+import { announced, type RowChange } from '../notify.ts'
+import { executePrepared } from '../prepared.ts'
+import { type Actor, ledgerEntry } from '../schema/index.ts'
 
 export type LedgerNote = {
   projectId: string
@@ -19,50 +21,30 @@ export type LedgerNote = {
 
 export const sha256Text = (text: string) => createHash('sha256').update(text).digest('hex')
 
-/** Link one entry to its project's chain, inside the mutation's transaction; the head's row lock orders the writers. */
-export async function appendLedger(db: Db, note: LedgerNote): Promise<number> {
-  const head = (await lockHead(db, note.projectId)) ?? (await beginChain(db, note.projectId))
+/**
+ * Link one entry to its project's chain, inside the mutation's transaction, and announce rows that changed with it; in one
+ * statement (`append_ledger`, whose text is in migrations/0009_begin_run.sql). Answers the entry's number.
+ */
+export async function appendLedger(db: Db, note: LedgerNote, changes: readonly RowChange[] = []): Promise<number> {
+  const { projectId, actor, action, targetKind, targetId, summary } = note
+  const at = note.at.toISOString()
   const detail = JSON.parse(JSON.stringify(note.detail ?? {})) as Record<string, Json>
-  const link = appendLink(
-    head.seq === 0 ? null : { seq: head.seq, hash: head.hash },
-    {
-      projectId: note.projectId,
-      at: note.at.toISOString(),
-      actor: note.actor as unknown as Json,
-      action: note.action,
-      target: `${note.targetKind}:${note.targetId}`,
-      detail: { summary: note.summary, detail },
-    },
-    sha256Text,
-  )
-  await db.insert(ledgerEntry).values({
-    projectId: note.projectId,
-    seq: link.seq,
-    at: note.at,
-    actor: note.actor,
-    action: note.action,
-    targetKind: note.targetKind,
-    targetId: note.targetId,
-    summary: note.summary,
-    detail,
-    prevHash: link.prevHash,
-    hash: link.hash,
+  const { before, after } = hashedText({
+    projectId,
+    at,
+    actor: actor as unknown as Json,
+    action,
+    target: `${targetKind}:${targetId}`,
+    detail: { summary, detail },
   })
-  await db.update(ledgerHead).set({ seq: link.seq, hash: link.hash }).where(eq(ledgerHead.projectId, note.projectId))
-  return link.seq
-}
-
-async function lockHead(db: Db, projectId: string) {
-  const [head] = await db.select().from(ledgerHead).where(eq(ledgerHead.projectId, projectId)).for('update')
-  return head ?? null
-}
-
-/** Of several first writers one begins it; the others wait and go on from there. */
-async function beginChain(db: Db, projectId: string) {
-  await db.insert(ledgerHead).values({ projectId, seq: 0, hash: GENESIS_HASH }).onConflictDoNothing()
-  const head = await lockHead(db, projectId)
-  if (!head) throw new Error(`project ${projectId} has no ledger head`)
-  return head
+  const [appended] = await executePrepared<{ seq: number }>(
+    db,
+    sql`
+    select append_ledger(${projectId}, ${before}, ${after}, ${at}, ${JSON.stringify(actor)}, ${action}, ${targetKind},
+      ${targetId}, ${summary}, ${JSON.stringify(detail)}) as seq, ${announced(changes)}`,
+  )
+  if (!appended) throw new Error(`the ledger of ${projectId} answered nothing`)
+  return appended.seq
 }
 
 /** Check a project's whole chain in batches, oldest first, against its stored head. */

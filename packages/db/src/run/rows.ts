@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { executePrepared } from '../prepared.ts'
 import { run, runTag } from '../schema/index.ts'
+import { arrayText } from './points.ts'
 import { nextRevision } from './revision.ts'
 
 type Pair = { key: string; value: string }
@@ -13,33 +14,22 @@ export type RunToBegin = Pick<
 
 /**
  * Begin a run with its tags, each key once, in the experiment of that number, which cannot be deleted meanwhile; in one
- * statement. Null when there is no such experiment or it is deleted.
+ * statement (`begin_run`, whose text is in migrations/0009_begin_run.sql). Answers the experiment; null when there is none of
+ * that number or it is deleted.
  */
 export async function beginRun(
   db: Db,
   args: { experiment: number; row: RunToBegin; tags: readonly Pair[] },
-): Promise<{ experimentName: string } | null> {
+): Promise<{ id: string; name: string } | null> {
   const { row, tags } = args
-  const [begun] = await executePrepared<{ experimentName: string }>(
+  const [begun] = await executePrepared<{ experiment: { id: string; name: string } | null }>(
     db,
     sql`
-    with held as (
-      select id, name from experiment
-      where project_id = ${row.projectId} and number = ${args.experiment} and deleted_at is null for share),
-    begun as (
-      insert into run (id, project_id, experiment_id, name, status, user_name, created_by, created_at, started_at)
-      select ${row.id}, ${row.projectId}, held.id, ${row.name}, 'running', ${row.userName},
-        ${JSON.stringify(row.createdBy)}::jsonb, ${row.createdAt.toISOString()}::timestamptz,
-        ${row.startedAt.toISOString()}::timestamptz
-      from held returning id),
-    tagged as (
-      insert into run_tag (run_id, project_id, key, value)
-      select begun.id, ${row.projectId}, t.key, t.value from begun cross join
-        unnest(${sql.param(tags.map(({ key }) => key))}::text[], ${sql.param(tags.map(({ value }) => value))}::text[])
-        as t(key, value))
-    select name as "experimentName" from held`,
+    select begin_run(${row.projectId}, ${args.experiment}, ${row.id}, ${row.name}, ${row.userName},
+      ${JSON.stringify(row.createdBy)}, ${row.createdAt.toISOString()}, ${row.startedAt.toISOString()},
+      ${arrayText(tags.map(({ key }) => key))}, ${arrayText(tags.map(({ value }) => value))}) as experiment`,
   )
-  return begun ?? null
+  return begun?.experiment ?? null
 }
 
 export type HeldRun = { deleted: boolean; jobId: string | null }

@@ -1,26 +1,37 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { appendLink, canonicalJson, type Json, type LedgerHead, type LedgerLink, verifyChain } from './chain.ts'
+import {
+  canonicalJson,
+  GENESIS_HASH,
+  hashEntry,
+  type Json,
+  type LedgerContent,
+  type LedgerHead,
+  type LedgerLink,
+  verifyChain,
+} from './chain.ts'
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+function appendLink(head: LedgerHead, content: Omit<LedgerContent, 'seq'>): LedgerLink {
+  const prevHash = head?.hash ?? GENESIS_HASH
+  const whole = { ...content, seq: (head?.seq ?? 0) + 1 }
+  return { ...whole, prevHash, hash: hashEntry(whole, prevHash, sha256) }
+}
 
 function chainOf(length: number): LedgerLink[] {
   const links: LedgerLink[] = []
   let head: LedgerHead = null
   for (let index = 0; index < length; index++) {
-    const link = appendLink(
-      head,
-      {
-        projectId: 'prj_1',
-        at: new Date(index * 1000).toISOString(),
-        actor: { kind: 'user', id: `usr_${index % 3}` },
-        action: 'rollout.rolled_back',
-        target: `ro_${index}`,
-        detail: { index, note: 'ünïcode "quoted"' },
-      },
-      sha256,
-    )
+    const link = appendLink(head, {
+      projectId: 'prj_1',
+      at: new Date(index * 1000).toISOString(),
+      actor: { kind: 'user', id: `usr_${index % 3}` },
+      action: 'rollout.rolled_back',
+      target: `ro_${index}`,
+      detail: { index, note: 'ünïcode "quoted"' },
+    })
     links.push(link)
     head = { seq: link.seq, hash: link.hash }
   }
@@ -47,6 +58,14 @@ describe('canonicalJson', () => {
   })
 })
 
+describe('hashEntry', () => {
+  it('covers the canonical JSON of the whole entry', () => {
+    const [link] = chainOf(1)
+    const { prevHash, hash, ...content } = link as LedgerLink
+    expect(hash).toBe(sha256(`${prevHash}\n${canonicalJson(content)}`))
+  })
+})
+
 describe('verifyChain', () => {
   it('accepts what was appended, whole and in batches', () => {
     const links = chainOf(25)
@@ -66,11 +85,10 @@ describe('verifyChain', () => {
     'edit of the actor': (links, at) =>
       links.map((link, index) => (index === at ? { ...link, actor: 'somebody' } : link)),
     'edit with its own new hash': (links, at) => {
-      const forged = appendLink(
-        at === 0 ? null : { seq: at, hash: links[at - 1]?.hash ?? '' },
-        { ...(links[at] as LedgerLink), detail: { forged: true } },
-        sha256,
-      )
+      const forged = appendLink(at === 0 ? null : { seq: at, hash: links[at - 1]?.hash ?? '' }, {
+        ...(links[at] as LedgerLink),
+        detail: { forged: true },
+      })
       return links.map((link, index) => (index === at ? forged : link))
     },
     deletion: (links, at) => links.filter((_, index) => index !== at),

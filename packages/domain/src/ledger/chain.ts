@@ -45,17 +45,18 @@ export function canonicalJson(value: Json | undefined): string {
 
 /** The hash of one entry on top of the hash before it. */
 export function hashEntry(content: LedgerContent, prevHash: string, hash: HashText): string {
-  const { projectId, seq, at, actor, action, target, detail } = content
-  return hash(`${prevHash}\n${canonicalJson({ projectId, seq, at, actor, action, target, detail })}`)
+  const { before, after } = hashedText(content)
+  return hash(`${prevHash}\n${before}${content.seq}${after}`)
 }
 
-/** The next link on top of the head: its number, the hash before it and its own. */
-export function appendLink(head: LedgerHead, content: Omit<LedgerContent, 'seq'>, hash: HashText): LedgerLink {
-  const seq = (head?.seq ?? 0) + 1
-  const prevHash = head?.hash ?? GENESIS_HASH
-  const { projectId, at, actor, action, target, detail } = content
-  const whole = { projectId, seq, at, actor, action, target, detail }
-  return { ...whole, prevHash, hash: hashEntry(whole, prevHash, hash) }
+/**
+ * What an entry's hash covers beside the hash before it: canonical JSON, parted around the entry's number, because whoever
+ * appends knows that only under the lock of the chain's head, in the database.
+ */
+export function hashedText(content: Omit<LedgerContent, 'seq'>): { before: string; after: string } {
+  const { action, actor, at, detail, projectId, target } = content
+  const first = canonicalJson({ action, actor, at, detail, projectId })
+  return { before: `${first.slice(0, -1)},"seq":`, after: `,"target":${canonicalJson(target)}}` }
 }
 
 export type ChainFault = { seq: number; fault: 'hash' | 'link' | 'order' | 'project' | 'head'; message: string }

@@ -1,10 +1,10 @@
-import { type Db, deleteRunTag as deleteTagRow, type RunChange, updateRun as updateRow } from '@modelyard/db'
+import { deleteRunTag as deleteTagRow, type RunChange, updateRun as updateRow } from '@modelyard/db'
 import { hexOfId, RUN_NAME_TAG, refuse } from '@modelyard/domain'
 import { inProject } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { mutate, type Outcome } from '../mutate.ts'
 import { holdForWriting, holdOwn } from './hold.ts'
-import { type RunRecord, readRunRecords } from './record.ts'
+import { type RunRecord, recordIn } from './record.ts'
 
 export type RunRef = { project: string; runId: string }
 export type UpdateRun = RunRef & {
@@ -18,11 +18,6 @@ export type UpdateRun = RunRef & {
 export async function readRun(ctx: Ctx, input: RunRef): Promise<RunRecord> {
   const { project } = await inProject(ctx, input.project, 'project.read')
   return recordIn(ctx.db, { projectId: project.id, runId: input.runId })
-}
-
-async function recordIn(db: Db, args: { projectId: string; runId: string }): Promise<RunRecord> {
-  const [found] = await readRunRecords(db, { projectId: args.projectId, ids: [args.runId] })
-  return found ?? refuse('not_found', `there is no run with the id ${hexOfId(args.runId)}`, { field: 'run_id' })
 }
 
 /**

@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer'
-import { beginRun, type Db, findExperiment } from '@modelyard/db'
+import { beginRun, type Db, findExperiment, type RunToBegin } from '@modelyard/db'
 import { type Pair, RUN_NAME_TAG, refuse, runNameOf, tagsToKeep } from '@modelyard/domain'
 import { inProject } from '../access.ts'
 import { actorOf, type Ctx } from '../context.ts'
 import { noExperiment } from '../experiment/read.ts'
 import { tieToJobOfCaller } from '../job/tie.ts'
 import { mutate } from '../mutate.ts'
-import { type RunRecord, readRunRecords } from './record.ts'
+import { type RunRecord, recordIn } from './record.ts'
 
 export type CreateRun = {
   project: string
@@ -38,30 +38,54 @@ export async function createRun(ctx: Ctx, input: CreateRun): Promise<RunRecord> 
   return mutate(ctx, { verb: 'run.create', projectId: project.id }, async (tx) => {
     const row = {
       id,
-      projectId: project.id,
       name,
       userName: input.userName ?? '',
       createdBy: actorOf(ctx.principal),
       createdAt: now,
       startedAt: input.startedAt ?? now,
     }
-    const begun = await beginRun(tx, { experiment: input.experiment, row, tags })
+    const begun = await beginRun(tx, { experiment: input.experiment, row: { ...row, projectId: project.id }, tags })
     if (!begun) return refuseExperiment(tx, { projectId: project.id, number: input.experiment })
     await tieToJobOfCaller(ctx, tx, id)
-    const [made] = await readRunRecords(tx, { projectId: project.id, ids: [id] })
-    if (!made) throw new Error(`run ${id} was not returned`)
+    const made =
+      ctx.principal.kind === 'attempt'
+        ? await recordIn(tx, { projectId: project.id, runId: id })
+        : recordOfBegun({ row, tags, experiment: { ...begun, number: input.experiment } })
     return {
       answer: made,
       note: {
         action: 'run.created',
         targetKind: 'run',
         targetId: id,
-        summary: `Run ${name} begun in experiment ${begun.experimentName}`,
+        summary: `Run ${name} begun in experiment ${begun.name}`,
         detail: { experiment: input.experiment, jobId: made.jobId },
       },
       changes: [{ noun: 'run', id }],
     }
   })
+}
+
+type Begun = { row: Omit<RunToBegin, 'projectId'>; tags: readonly Pair[]; experiment: RunRecord['experiment'] }
+
+/** The record of a run that was just begun outside a job: what was written, and nothing else yet. */
+function recordOfBegun({ row, tags, experiment }: Begun): RunRecord {
+  return {
+    ...row,
+    status: 'running',
+    codeCommit: '',
+    seed: null,
+    jobId: null,
+    endedAt: null,
+    deletedAt: null,
+    experiment,
+    params: [],
+    tags: tags.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    metrics: [],
+    datasets: [],
+    datasetVersions: [],
+    modelInputs: [],
+    modelOutputs: [],
+  }
 }
 
 async function refuseExperiment(tx: Db, args: { projectId: string; number: number }): Promise<never> {

@@ -1,4 +1,5 @@
 import { type DatasetInputRow, type Db, type RunRecordRow, readRunRecordRows, type tables } from '@modelyard/db'
+import { refuseUnknown } from './hold.ts'
 
 type RunColumns = typeof tables.run.$inferSelect
 export type LatestMetric = { key: string; value: number; step: bigint; atMs: bigint }
@@ -48,6 +49,12 @@ export async function readRunRecords(
     const row = rows.get(id)
     return row ? [recordOf(row)] : []
   })
+}
+
+/** One of them. @throws Refusal `not_found` */
+export async function recordIn(db: Db, args: { projectId: string; runId: string }): Promise<RunRecord> {
+  const [found] = await readRunRecords(db, { projectId: args.projectId, ids: [args.runId] })
+  return found ?? refuseUnknown(args.runId)
 }
 
 function recordOf(row: RunRecordRow): RunRecord {
