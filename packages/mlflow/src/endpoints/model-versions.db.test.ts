@@ -69,7 +69,7 @@ test('a logged model becomes a version, ready at once, that knows its run and is
 
 test('one ONNX file is read, wherever it came from; what changes at the source later changes nothing', async () => {
   const bytes = linearModel(3, 7)
-  const run = await logged.run({ 'model/MLmodel': 'flavors: {onnx: {data: model.onnx}}', 'model/model.onnx': bytes })
+  const run = await logged.run({ 'model/MLmodel': 'flavors: {}', 'model/model.onnx': bytes })
   const name = await model()
   for (const source of [`runs:/${run.hex}/model`, `mlflow-artifacts:/0/${run.hex}/artifacts/model`])
     expect(await create({ name, source, run_id: run.hex })).toMatchObject({ status: 200 })
@@ -94,8 +94,13 @@ test('a run that was deleted after it logged its model can still be registered f
 })
 
 test.each<[string, Record<string, string>, string]>([
-  ['two ONNX files, one named by the MLmodel', { MLmodel: 'flavors: {onnx: {data: b.onnx}}', 'a.onnx': 'x' }, 'onnx'],
+  [
+    'two ONNX files, one named by the MLmodel',
+    { MLmodel: 'flavors:\n  onnx:\n    data: b.onnx\n', 'a.onnx': 'x' },
+    'onnx',
+  ],
   ['two ONNX files and no word which', { 'a.onnx': 'x' }, 'opaque'],
+  ['an MLmodel that takes a parser minutes', { MLmodel: '? '.repeat(500_000), 'a.onnx': 'x' }, 'opaque'],
   ['an MLmodel that is no YAML', { MLmodel: '{{{: [', 'a.onnx': 'x' }, 'opaque'],
   ['an MLmodel that runs code', { MLmodel: '!!python/object/apply:os.system ["true"]', 'a.onnx': 'x' }, 'opaque'],
 ])('%s', async (_, files, format) => {

@@ -1,8 +1,6 @@
 import type { ModelSignature } from '@modelyard/contracts'
 import type { VersionFile } from '@modelyard/db'
-import { canonicalJson, isRefusal } from '@modelyard/domain'
-import { parse } from 'yaml'
-import { z } from 'zod'
+import { canonicalJson, isRefusal, onnxFileIn } from '@modelyard/domain'
 import type { Ctx } from '../context.ts'
 
 const MAX_MODEL_BYTES = 1024 * 1024 * 1024
@@ -45,22 +43,9 @@ async function onnxFile(ctx: Ctx, files: readonly VersionFile[]): Promise<Versio
   const [only] = found
   if (only && found.length === 1) return only
   const described = files.find(({ path }) => path === MLMODEL)
-  const named = described && (await dataOfOnnxFlavour(ctx, described))
+  if (!described || described.sizeBytes > MAX_MLMODEL_BYTES) return null
+  const named = onnxFileIn((await ctx.blobs.whole(described.sha256, MAX_MLMODEL_BYTES)).toString('utf8'))
   return files.find(({ path }) => path === named) ?? null
-}
-
-const Described = z.object({ flavors: z.object({ onnx: z.object({ data: z.string() }) }) })
-
-/** The file that an MLmodel names for its ONNX flavour. YAML is read as data alone; what is none says nothing. */
-async function dataOfOnnxFlavour(ctx: Ctx, file: VersionFile): Promise<string | null> {
-  if (file.sizeBytes > MAX_MLMODEL_BYTES) return null
-  const text = (await ctx.blobs.whole(file.sha256, MAX_MLMODEL_BYTES)).toString('utf8')
-  try {
-    const read = Described.safeParse(parse(text, { schema: 'core', logLevel: 'silent' }))
-    return read.success ? read.data.flavors.onnx.data : null
-  } catch {
-    return null
-  }
 }
 
 function opaque(ctx: Ctx, files: readonly VersionFile[], why: string): Inspected {
