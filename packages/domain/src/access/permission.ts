@@ -14,7 +14,7 @@ export const PERMISSIONS = {
   'job.submit': { least: 'editor', allows: 'submit training jobs' },
   'job.cancel': { least: 'editor', allows: 'cancel jobs' },
   'model.register': { least: 'editor', allows: 'register model versions' },
-  'model.approve': { least: 'deployer', allows: 'approve or reject a model version' },
+  'model.approve': { least: 'deployer', allows: 'approve or reject a model version, and waive its gates' },
   'feedback.write': { least: 'editor', allows: 'send true labels for predictions' },
   'prediction.create': { least: 'editor', allows: 'ask an endpoint for predictions' },
   'endpoint.deploy': { least: 'deployer', allows: 'create endpoints and deploy variants' },

@@ -14,6 +14,9 @@ import { StatePill } from '../state-pill.tsx'
 import { useTableView } from '../use-table-view.ts'
 import { When } from '../when.tsx'
 
+/** What a training script says; the name of the model is its own. */
+const REGISTER = `mlflow.register_model("runs:/<run id>/model", "<model>")`
+
 /** A model with the endpoints that serve any version of it. */
 export type ListedModel = ModelSummary & {
   liveOn: { endpoint: string; version: number; role: 'stable' | 'canary' }[]
@@ -142,7 +145,7 @@ export function ModelList({ project, rows }: { project: string; rows: ListedMode
       columns={columns}
       rowKey={(row) => row.id}
       {...table}
-      empty={<EmptyState title={t('empty.title')} body={t('empty.body')} />}
+      empty={<EmptyState title={t('empty.title')} body={t('empty.body')} command={REGISTER} />}
     />
   )
 }
