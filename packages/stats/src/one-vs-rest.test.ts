@@ -113,6 +113,15 @@ describe('the reliability of the answer that is given', () => {
 })
 
 describe('what a report keeps', () => {
+  it('is taken from an even sample of very many rows', () => {
+    const rows = 600_000
+    const truth = Int32Array.from({ length: rows }, (_, row) => (row % 3) & 1)
+    const probabilities = new Float64Array(rows * 2).fill(0.5)
+    const { curves, calibration } = reportScores({ classes: ['a', 'b'], truth, probabilities })
+    expect(curves?.macro.auc).toBe(0.5)
+    expect(calibration.bins).toMatchObject([{ count: rows / 2, observedRate: expect.closeTo(2 / 3, 3) }])
+  })
+
   it('is the worst twenty of many classes, in their order, and nothing that grows with the rows', () => {
     const classes = Array.from({ length: 30 }, (_, place) => `c${place}`)
     const truth = Array.from({ length: 600 }, (_, i) => i % 30)

@@ -30,6 +30,16 @@ describe('weak slices', () => {
     expect(worst.some(({ isWorse }) => isWorse)).toBe(false)
   })
 
+  it('are found in an even sample where there are very many rows', () => {
+    const half = Float64Array.from({ length: 50_000 }, (_, row) => Number(row < 25_000))
+    const correct = Uint8Array.from(half, (value, row) => (value === 1 ? Number(row % 7 > 2) : 1))
+    const { looked, worst } = findWeakSlices({ names: ['half'], columns: [half], correct })
+    expect(looked).toBe(2)
+    expect(worst[0]).toMatchObject({ from: 1, to: 1, isWorse: true })
+    expect(worst[0]?.rows).toBeLessThanOrEqual(20_000)
+    expect(worst[0]?.accuracy).toBeCloseTo(4 / 7, 2)
+  })
+
   it('have twenty rows or are not told', () => {
     const correct = Uint8Array.from({ length: 30 }, () => 1)
     const few = Float64Array.from({ length: 30 }, (_, row) => Number(row < 10))

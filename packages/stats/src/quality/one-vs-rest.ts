@@ -55,70 +55,79 @@ function requireShape({ truth, scores, classes }: ClassScores): void {
 const scoreAt = ({ scores, classes }: ClassScores, row: number, label: number) =>
   scores[row * classes + label] as number
 
-function against(input: ClassScores, label: number): LabelledScores {
-  const { truth } = input
-  return {
-    labels: Uint8Array.from({ length: truth.length }, (_, row) => Number(truth[row] === label)),
-    scores: Float64Array.from({ length: truth.length }, (_, row) => scoreAt(input, row, label)),
+function against({ truth, scores, classes }: ClassScores, label: number): LabelledScores {
+  const labels = new Uint8Array(truth.length)
+  const own = new Float64Array(truth.length)
+  for (let row = 0; row < truth.length; row++) {
+    labels[row] = Number(truth[row] === label)
+    own[row] = scores[row * classes + label] as number
   }
+  return { labels, scores: own }
 }
 
-/** Counts of rows at or above a threshold, from the highest down; the first stands above all of them. */
-type Reached = { positive: number; negative: number }
+/** Rows at or above each threshold, from the highest down; at place 0 none. `last` is the place where all are. */
+type Reached = { positive: Float64Array; negative: Float64Array; last: number }
 
 function curvesOf(input: LabelledScores): ClassCurves | null {
   const reached = reachedBy(input)
-  const all = reached[reached.length - 1] as Reached
+  const { positive, negative, last } = reached
+  const all = { positive: countAt(positive, last), negative: countAt(negative, last) }
   if (all.positive === 0 || all.negative === 0) return null
   let area = 0
   let precision = 0
-  reached.forEach((to, i) => {
-    const from = reached[i - 1] ?? to
-    area += ((to.negative - from.negative) * (to.positive + from.positive)) / 2
-    precision += (to.positive - from.positive) * precisionOf(to)
-  })
+  for (let at = 1; at <= last; at++) {
+    const [before, now] = [countAt(positive, at - 1), countAt(positive, at)]
+    area += ((countAt(negative, at) - countAt(negative, at - 1)) * (now + before)) / 2
+    precision += (now - before) * precisionAt(reached, at)
+  }
   return {
     auc: area / (all.positive * all.negative),
     averagePrecision: precision / all.positive,
-    roc: rocAtSteps(reached, all),
-    precision: precisionAtSteps(reached, all),
+    roc: rocAtSteps(reached),
+    precision: precisionAtSteps(reached),
   }
 }
 
-function reachedBy(input: LabelledScores): Reached[] {
+function reachedBy(input: LabelledScores): Reached {
   requireLabelled(input)
   const { scores, labels } = ranked(input)
-  const reached: Reached[] = [{ positive: 0, negative: 0 }]
+  const total = scores.length
+  const reached = { positive: new Float64Array(total + 1), negative: new Float64Array(total + 1), last: 0 }
   let positive = 0
-  for (let row = scores.length - 1; row >= 0; row--) {
+  for (let row = total - 1; row >= 0; row--) {
     positive += labels[row] as number
-    if (scores[row] !== scores[row - 1]) reached.push({ positive, negative: scores.length - row - positive })
+    if (scores[row] === scores[row - 1]) continue
+    reached.last++
+    reached.positive[reached.last] = positive
+    reached.negative[reached.last] = total - row - positive
   }
   return reached
 }
 
-const precisionOf = ({ positive, negative }: Reached) =>
-  positive + negative === 0 ? 0 : positive / (positive + negative)
+const countAt = (counts: Float64Array, at: number) => counts[at] as number
+const precisionAt = ({ positive, negative }: Reached, at: number) =>
+  countAt(positive, at) / (countAt(positive, at) + countAt(negative, at))
 
 /** Straight between thresholds, as the area is taken; where the curve stands upright, its upper end. */
-function rocAtSteps(reached: readonly Reached[], all: Reached): number[] {
+function rocAtSteps({ positive, negative, last }: Reached): number[] {
   let at = 0
+  const falseRate = (place: number) => countAt(negative, place) / countAt(negative, last)
+  const trueRate = (place: number) => countAt(positive, place) / countAt(positive, last)
   return Array.from({ length: CURVE_STEPS + 1 }, (_, step) => {
     const x = step / CURVE_STEPS
-    const falseRate = (place: number) => (reached[place] as Reached).negative / all.negative
-    const trueRate = (place: number) => (reached[place] as Reached).positive / all.positive
-    while (at + 1 < reached.length && falseRate(at + 1) <= x) at++
-    if (at + 1 === reached.length) return 1
+    while (at < last && falseRate(at + 1) <= x) at++
+    if (at === last) return 1
     const share = (x - falseRate(at)) / (falseRate(at + 1) - falseRate(at))
     return trueRate(at) + share * (trueRate(at + 1) - trueRate(at))
   })
 }
 
 /** Precision at the highest threshold that reaches the recall: the stairs whose area is the average precision. */
-function precisionAtSteps(reached: readonly Reached[], all: Reached): number[] {
+function precisionAtSteps(reached: Reached): number[] {
+  const { positive, last } = reached
   let at = 1
   return Array.from({ length: CURVE_STEPS + 1 }, (_, step) => {
-    while (at + 1 < reached.length && (reached[at] as Reached).positive / all.positive < step / CURVE_STEPS) at++
-    return precisionOf(reached[at] as Reached)
+    while (at < last && countAt(positive, at) / countAt(positive, last) < step / CURVE_STEPS) at++
+    return precisionAt(reached, at)
   })
 }

@@ -1,9 +1,11 @@
 import type { Sample } from '../sample.ts'
 import type { ReliabilityBin } from './calibration.ts'
-import { type ClassCurves, oneVsRestCurves, topLabelReliability } from './one-vs-rest.ts'
+import { type ClassCurves, type ClassScores, oneVsRestCurves, topLabelReliability } from './one-vs-rest.ts'
 
 /** Classes whose curves are kept; with more, those that are told apart worst. */
 export const MAX_CURVE_CLASSES = 20
+/** Scores that are looked at; of more rows an even sample, so that a report takes a fraction of a second. */
+const MAX_SCORES = 1_000_000
 /** Digits behind the point: a curve is looked at, not computed with. */
 const DECIMALS = 5
 
@@ -18,7 +20,7 @@ export type ScoreReport = {
 
 /** What a report of a classifier keeps of its probabilities: bounded in size and rounded. */
 export function reportScores({ classes, truth, probabilities }: ClassProbabilities): ScoreReport {
-  const input = { truth, scores: probabilities, classes: classes.length }
+  const input = evenly({ truth, scores: probabilities, classes: classes.length })
   const { perClass, macro } = oneVsRestCurves(input)
   const known = perClass.flatMap((curves, place) => (curves ? [{ place, label: classes[place] ?? '', curves }] : []))
   const shown = known
@@ -32,8 +34,22 @@ export function reportScores({ classes, truth, probabilities }: ClassProbabiliti
       perClass: shown.map(({ label, curves }) => ({ label, ...rounded(curves) })),
       macro: rounded(macro),
     },
-    calibration: { ece: ece / truth.length, bins },
+    calibration: { ece: ece / input.truth.length, bins },
   }
+}
+
+function evenly(input: ClassScores): ClassScores {
+  const { truth, scores, classes } = input
+  const stride = Math.ceil((truth.length * classes) / MAX_SCORES)
+  if (stride <= 1) return input
+  const rows = Math.floor(truth.length / stride)
+  const kept = { truth: new Int32Array(rows), scores: new Float64Array(rows * classes), classes }
+  for (let row = 0; row < rows; row++) {
+    kept.truth[row] = truth[row * stride] as number
+    for (let label = 0; label < classes; label++)
+      kept.scores[row * classes + label] = scores[row * stride * classes + label] as number
+  }
+  return kept
 }
 
 function rounded({ auc, averagePrecision, roc, precision }: ClassCurves): ClassCurves {
