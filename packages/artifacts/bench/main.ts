@@ -1,12 +1,15 @@
 /**
  * `npm run bench -- artifacts [--megabytes 1024] [--dir <folder>]`: how fast the stores take and give a body, how far the
- * memory of this process grows meanwhile, and what the disk alone takes for the same bytes, in turns. S3 is s3rver beside.
+ * memory of this process grows meanwhile, and what the disk alone takes for the same bytes, through the cache of pages and
+ * past it, in turns. S3 is s3rver beside.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { open, rm } from 'node:fs/promises'
+import { constants, mkdtempSync, rmSync } from 'node:fs'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { openDirect } from '../src/direct-write.ts'
+import { BLOCK_BYTES, BLOCKS, LanePool } from '../src/lanes.ts'
 import type { BlobStore } from '../src/store.ts'
 import { createDiskStore } from '../src/stores/disk.ts'
 import { createS3Store } from '../src/stores/s3.ts'
@@ -49,8 +52,8 @@ async function readAll(store: BlobStore, sha256: string): Promise<void> {
   for await (const piece of body) void piece
 }
 
-/** The least any store on this disk could do: write the same bytes and make them durable, without hashing. */
-async function diskAlone(file: string, bytes: number): Promise<void> {
+/** Write the same bytes and make them durable, without hashing, as any program would. */
+async function writeCached(file: string, bytes: number): Promise<void> {
   const to = await open(file, 'w')
   try {
     const piece = Buffer.alloc(MIB, 'x')
@@ -58,8 +61,48 @@ async function diskAlone(file: string, bytes: number): Promise<void> {
     await to.datasync()
   } finally {
     await to.close()
-    await rm(file)
   }
+}
+
+/** The same past the cache of pages: the least any store on this disk could take. */
+async function writeDirect(file: string, bytes: number): Promise<void> {
+  const to = await open(file, 'w')
+  const writer = await openDirect({ file, to, at: 0, also: () => undefined })
+  try {
+    const piece = Buffer.alloc(MIB, 'x')
+    for (let left = bytes; left > 0; left -= piece.byteLength) await writer?.take(piece)
+    await writer?.end()
+    await to.datasync()
+  } finally {
+    await writer?.settle()
+    await to.close()
+  }
+}
+
+async function readDirect(file: string, bytes: number): Promise<void> {
+  const { O_RDONLY, O_DIRECT = 0 } = constants
+  const from = await open(file, O_RDONLY | O_DIRECT)
+  const memory = new LanePool({ isShared: false }).take()
+  try {
+    await Promise.all(Array.from({ length: BLOCKS }, (_, place) => readEvery(from, { memory, place, bytes })))
+  } finally {
+    await from.close()
+  }
+}
+
+type Every = { memory: Uint8Array | null; place: number; bytes: number }
+
+async function readEvery(from: FileHandle, { memory, place, bytes }: Every): Promise<void> {
+  const block = memory?.subarray(place * BLOCK_BYTES, (place + 1) * BLOCK_BYTES) ?? new Uint8Array(BLOCK_BYTES)
+  for (let at = place * BLOCK_BYTES; at < bytes; at += BLOCKS * BLOCK_BYTES) await from.read(block, 0, BLOCK_BYTES, at)
+}
+
+async function diskAlone(file: string, bytes: number): Promise<void> {
+  say('the disk alone, up', await timed(() => writeCached(file, bytes)), bytes)
+  await rm(file)
+  say('  past the cache, up', await timed(() => writeDirect(file, bytes)), bytes)
+  say('  past the cache, down', await timed(() => readDirect(file, bytes)), bytes)
+  await rm(file)
 }
 
 function say(what: string, taken: { ms: number; grownMib: number }, bytes: number): void {
@@ -92,7 +135,7 @@ async function main(): Promise<void> {
     const s3 = createS3Store({ ...at, spoolDir: join(dir, 'spool') })
     console.log(`${values.megabytes} MiB in pieces of ${PIECE_BYTES / 1024} KiB`)
     for (let seed = 1; seed <= ROUNDS; seed++) {
-      say('the disk alone, up', await timed(() => diskAlone(join(dir, 'alone'), bytes)), bytes)
+      await diskAlone(join(dir, 'alone'), bytes)
       await race('disk', disk, { bytes, seed })
       await race('S3', s3, { bytes, seed })
     }
