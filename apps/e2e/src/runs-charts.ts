@@ -61,11 +61,7 @@ export function chartTests(told: () => Told): void {
     const heads = page.getByRole('table', { name: 'Metrics' }).getByRole('columnheader')
     await expect(heads).toHaveCount(1 + 12)
     const picture = page.getByRole('img', { name: 'Parallel coordinates' })
-    const axis = picture
-      .locator('g')
-      .filter({ hasText: /^optimizer/ })
-      .locator('rect')
-      .last()
+    const axis = picture.locator('g').filter({ hasText: /^lr/ }).locator('rect').last()
     const box = (await axis.scrollIntoViewIfNeeded().then(() => axis.boundingBox())) ?? {
       x: 0,
       y: 0,
@@ -77,7 +73,7 @@ export function chartTests(told: () => Told): void {
     await page.mouse.down()
     await page.mouse.move(x, box.y + box.height / 4, { steps: 4 })
     await page.mouse.up()
-    await expect(page).toHaveURL(/brush=params\.optimizer/)
+    await expect(page).toHaveURL(/brush=params\.lr/)
     const kept = page.getByRole('status').filter({ hasText: /of 12 runs lie within/ })
     const count = Number(/^\d+/.exec((await kept.textContent()) ?? '')?.[0])
     expect(count).toBeGreaterThan(0)

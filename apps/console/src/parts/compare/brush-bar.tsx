@@ -56,13 +56,9 @@ export function BrushBar({ runs, axes, brushes, onBrush }: Props) {
         const label = axis.slice(axis.indexOf('.') + 1)
         if (of === undefined) return null
         return (
-          <Button
-            key={axis}
-            size="sm"
-            aria-label={t('brush.remove', { axis: label })}
-            onClick={() => onBrush(axis, null)}
-          >
+          <Button key={axis} size="sm" onClick={() => onBrush(axis, null)}>
             <span className="max-w-60 truncate">{`${label}: ${of.labelAt(from)} – ${of.labelAt(to)}`}</span>
+            <span className="sr-only">{t('brush.remove', { axis: label })}</span>
             <X aria-hidden />
           </Button>
         )
