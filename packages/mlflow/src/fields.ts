@@ -29,11 +29,16 @@ export const required = <Shape extends z.ZodType>(shape: Shape) =>
     return z.NEVER
   }, shape)
 
-/** A list; absent is empty. A query with one value for the field sends it bare. */
-export const repeated = <Shape extends z.ZodType>(item: Shape) =>
-  z.preprocess((value) => {
+/** More than any client sends in one list; a statement of PostgreSQL takes 65,535 values. */
+const MAX_ITEMS = 1_000
+
+/** A list; absent is empty. A query with one value for the field sends it bare. It is counted before any item is read. */
+export const repeated = <Shape extends z.ZodType>(item: Shape, most = MAX_ITEMS) =>
+  z.preprocess((value, context) => {
     if (value === undefined || value === null) return []
-    return typeof value === 'string' ? [value] : value
+    if (!Array.isArray(value) || value.length <= most) return typeof value === 'string' ? [value] : value
+    context.addIssue({ code: 'custom', message: `must be at most ${most}` })
+    return z.NEVER
   }, z.array(item))
 
 /** Text without NUL, at most `max` characters. */

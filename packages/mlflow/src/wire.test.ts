@@ -194,6 +194,12 @@ describe('fields', () => {
     expect(answer.at('message')).toContain(named)
   })
 
+  test('a list has a thousand items, and more are refused before they are read', async () => {
+    const list = (count: number) => ({ ids: Array(count).fill('a') })
+    expect((await post(list(1000))).status).toBe(200)
+    expect((await post(list(1001))).at('message')).toBe("Invalid value for parameter 'ids': must be at most 1000")
+  })
+
   test('a page token comes back as the key it was made of', async () => {
     const token = writePageToken([9_007_199_254_740_993n, 'run_1'])
     expect((await post({ page_token: token })).json).toMatchObject({ page_token: [9_007_199_254_740_993n, 'run_1'] })

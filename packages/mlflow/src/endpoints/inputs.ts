@@ -14,7 +14,6 @@ import {
   withRunId,
 } from '../fields.ts'
 
-const MAX_INPUTS = 1_000
 const MAX_MODEL_JSON = 1_048_576
 
 /** Limits as MLflow has them. */
@@ -57,7 +56,7 @@ export const inputEndpoints: readonly Endpoint[] = [
     input: withRunId(
       z.object({
         run_id: runId,
-        datasets: repeated(datasetInput).refine((all) => all.length <= MAX_INPUTS, `at most ${MAX_INPUTS} at once`),
+        datasets: repeated(datasetInput),
         models: repeated(z.object({ model_id: loggedModelId })),
       }),
     ),

@@ -129,7 +129,7 @@ test('what is wrong with a search of runs is a 400 that names the field and the 
     [{ filter: ' ' }, /filter, character 2/],
     [{ order_by: ['metrics.a', 'metrics.a'] }, /order_by, item 2/],
     [{ order_by: ['nope'] }, /order_by, item 1/],
-    [{ order_by: Array.from({ length: 10_000 }, (_, index) => `metrics.m${index}`) }, /at most 16/],
+    [{ order_by: Array.from({ length: 1000 }, (_, index) => `metrics.m${index}`) }, /at most 16/],
     [{ max_results: 50_001 }, /max_results/],
     [{ max_results: 0 }, /max_results/],
     [{ experiment_ids: ['x'] }, /experiment_ids/],

@@ -42,9 +42,9 @@ const view = optional(enumeration(['ACTIVE_ONLY', 'DELETED_ONLY', 'ALL'])).trans
 )
 
 /** Numbers that no experiment can have are dropped, as those that none has. */
-const experiments = repeated(int64.transform(Number))
-  .refine((numbers) => numbers.length <= MAX_EXPERIMENTS, `must be at most ${MAX_EXPERIMENTS}`)
-  .transform((numbers) => numbers.filter(Number.isSafeInteger))
+const experiments = repeated(int64.transform(Number), MAX_EXPERIMENTS).transform((numbers) =>
+  numbers.filter(Number.isSafeInteger),
+)
 
 /** What every search takes; filters and orders are judged by the grammar, which says where they are wrong. */
 const asked = {
@@ -125,7 +125,8 @@ export const searchEndpoints: readonly Endpoint[] = [
       experiment_ids: experiments.refine((numbers) => numbers.length > 0, 'a value is required'),
       datasets: repeated(
         z.object({ dataset_name: required(text(500)), dataset_digest: optionalOrBlank(text(36)) }),
-      ).refine((datasets) => datasets.length <= MAX_DATASETS, `must be at most ${MAX_DATASETS}`),
+        MAX_DATASETS,
+      ),
       max_results: pageSize({ fallback: 50, max: MAX_RESULTS }),
       ...asked,
       order_by: repeated(byMetric),

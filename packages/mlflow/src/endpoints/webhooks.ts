@@ -23,7 +23,7 @@ const event = z
     context.addIssue({ code: 'custom', message: `${words.entity} ${words.action} does not happen in this registry` })
     return z.NEVER
   })
-const events = repeated(event).refine((list) => list.length <= 100, 'must be at most 100')
+const events = repeated(event, 100)
 const status = optionalOrBlank(enumeration(['ACTIVE', 'DISABLED'])).transform((name) => STATUSES[name ?? ''])
 const STATUSES: Readonly<Record<string, Webhook['status'] | undefined>> = { ACTIVE: 'active', DISABLED: 'disabled' }
 const url = text(2000)
