@@ -1,9 +1,12 @@
 import type { SQL } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import type { Db } from './client.ts'
+import { countOften } from './often.ts'
 
 const dialect = new PgDialect()
 const names = new Map<string, string>()
+/** A kept plan takes 100 to 200 kB of each connection's memory. */
+const isOften = countOften({ texts: 32, characters: 8000, times: 3 })
 
 /**
  * Execute a statement that PostgreSQL parses and plans once a connection and then keeps: for long statements that do
@@ -35,34 +38,10 @@ export function executeOnce(db: Db, statement: SQL): Promise<unknown[][]> {
  */
 export function executeOften(db: Db, statement: SQL): Promise<unknown[][]> {
   const query = dialect.sqlToQuery(statement)
-  return readColumns(db, query, oftenName(query.sql))
+  return readColumns(db, query, isOften(query.sql) ? keptName(query.sql) : undefined)
 }
 
 async function readColumns(db: Db, query: Query, name: string | undefined): Promise<unknown[][]> {
   const prepared = db._.session.prepareQuery(query, undefined, name, true, (rows) => rows)
   return (await prepared.execute()) as unknown[][]
-}
-
-/** A kept plan takes 100 to 200 kB of each connection's memory, and whoever shapes texts can shape any number of them. */
-const MAX_OFTEN = 32
-const MAX_OFTEN_CHARACTERS = 8000
-const OFTEN = 3
-const MAX_COUNTED = 500
-const often = new Set<string>()
-const counted = new Map<string, number>()
-
-/** No name until a text has been asked for often, and for ever when there are enough of them. */
-function oftenName(text: string): string | undefined {
-  if (often.has(text)) return keptName(text)
-  if (often.size >= MAX_OFTEN || text.length > MAX_OFTEN_CHARACTERS) return undefined
-  const times = (counted.get(text) ?? 0) + 1
-  counted.delete(text)
-  if (times >= OFTEN) {
-    often.add(text)
-    return keptName(text)
-  }
-  counted.set(text, times)
-  const [longestAgo] = counted.keys()
-  if (counted.size > MAX_COUNTED && longestAgo !== undefined) counted.delete(longestAgo)
-  return undefined
 }

@@ -58,7 +58,6 @@ export async function searchLed(
         led as materialized (select count(*) <= ${FEW} as few from lead)
       select led.few, found.* from led left join lateral (${page}) found on true`,
   )
-  if (rows[0]?.[0] !== true) return null
   // One row is always there, without an id where nothing is found.
-  return hitsOf(rows.map(([, ...columns]) => columns).filter(([id]) => id !== null))
+  return rows[0]?.[0] === true ? hitsOf(rows, 1) : null
 }

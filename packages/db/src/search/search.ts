@@ -39,9 +39,13 @@ export function pageSql(tables: SearchTables, search: Search): SQL {
       limit ${search.limit}::bigint) page`
 }
 
-/** Values of the order as columns of their own: a list of texts takes the driver longer than all else of a row. */
-export function hitsOf(rows: readonly unknown[][]): Hit[] {
-  return rows.map(([id, revision, ...at]) => ({ id, revision, at }) as Hit)
+/**
+ * What stands in the columns from `first` on; rows without an id are none. Values of the order are columns of their own: a
+ * list of texts takes the driver longer than all else of a row.
+ */
+export function hitsOf(rows: readonly unknown[][], first = 0): Hit[] {
+  const found = rows.filter((row) => row[first] !== null)
+  return found.map((row) => ({ id: row[first], revision: row[first + 1], at: row.slice(first + 2) }) as Hit)
 }
 
 /** How many a search finds in all. */
