@@ -55,3 +55,15 @@ export function decideDelivery(
 function isFinal(status: number): boolean {
   return status >= 300 && status < 500 && ![408, 425, 429].includes(status)
 }
+
+/** What a delivery's row says after a decision; of a retry only when. */
+export function deliveryAfter(decision: DeliveryDecision, now: Date) {
+  switch (decision.kind) {
+    case 'delivered':
+      return { state: 'delivered' as const, deliveredAt: now, nextAt: null }
+    case 'retry':
+      return { nextAt: new Date(now.getTime() + decision.inMs) }
+    case 'give_up':
+      return { state: 'failed' as const, nextAt: null }
+  }
+}

@@ -7,7 +7,7 @@ import {
   settleDelivery,
   takeDueDeliveries,
 } from '@modelyard/db'
-import { type DeliveryDecision, decideDelivery, isRefusal } from '@modelyard/domain'
+import { decideDelivery, deliveryAfter, isRefusal } from '@modelyard/domain'
 import type { Ctx } from '../context.ts'
 
 const LEASE_MS = 60_000
@@ -43,7 +43,7 @@ async function deliverOne(ctx: Ctx, { delivery, channel }: Taken, unit: number):
       id: delivery.id,
       attempts: delivery.attempts,
       set: {
-        ...stateAfter(decision, ctx.now()),
+        ...deliveryAfter(decision, ctx.now()),
         lastStatus: outcome.kind === 'http' ? outcome.status : null,
         lastError: decision.kind === 'delivered' ? null : error,
       },
@@ -82,16 +82,5 @@ async function send(ctx: Ctx, delivery: DeliveryRow, row: ChannelRow) {
     })
   } catch (error) {
     return { kind: 'network' as const, message: isRefusal(error) ? error.message : 'the channel could not be used' }
-  }
-}
-
-function stateAfter(decision: DeliveryDecision, now: Date) {
-  switch (decision.kind) {
-    case 'delivered':
-      return { state: 'delivered' as const, deliveredAt: now, nextAt: null }
-    case 'retry':
-      return { nextAt: new Date(now.getTime() + decision.inMs) }
-    case 'give_up':
-      return { state: 'failed' as const, nextAt: null }
   }
 }

@@ -6,7 +6,7 @@ import {
   type WebhookDeliveryRow,
   type WebhookRow,
 } from '@modelyard/db'
-import { type DeliveryDecision, decideDelivery } from '@modelyard/domain'
+import { decideDelivery, deliveryAfter } from '@modelyard/domain'
 import type { Ctx } from '../context.ts'
 import { sendToWebhook } from './send.ts'
 
@@ -34,7 +34,7 @@ async function deliverOne(ctx: Ctx, { delivery, webhook }: Taken, unit: number):
   const decision = decideDelivery(outcome, { class: 'event', tries: delivery.attempts }, unit)
   const reason = outcome.kind === 'http' ? `HTTP ${outcome.status}` : outcome.message
   const set = {
-    ...stateAfter(decision, ctx.now()),
+    ...deliveryAfter(decision, ctx.now()),
     lastStatus: outcome.kind === 'http' ? outcome.status : null,
     lastError: decision.kind === 'delivered' ? null : storable(reason),
   }
@@ -57,14 +57,3 @@ async function deliverOne(ctx: Ctx, { delivery, webhook }: Taken, unit: number):
 }
 
 const storable = (text: string) => text.replaceAll('\0', '').toWellFormed().slice(0, 500)
-
-function stateAfter(decision: DeliveryDecision, now: Date) {
-  switch (decision.kind) {
-    case 'delivered':
-      return { state: 'delivered' as const, deliveredAt: now, nextAt: null }
-    case 'retry':
-      return { nextAt: new Date(now.getTime() + decision.inMs) }
-    case 'give_up':
-      return { state: 'failed' as const, nextAt: null }
-  }
-}
