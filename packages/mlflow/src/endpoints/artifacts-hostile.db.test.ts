@@ -1,36 +1,20 @@
 import { Buffer } from 'node:buffer'
 import { tables } from '@modelyard/db'
-import { type TestDatabase, testDatabase } from '@modelyard/db/testing/index'
-import { hexOfId } from '@modelyard/domain'
-import { type TestStage, testStage } from '@modelyard/services/testing/context'
-import { runSeeder } from '@modelyard/services/testing/runs'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type FileStage, fileStage } from '../testing/files.ts'
 import { type Wire, wireOf } from '../testing/wire.ts'
 
 const ROOT = '/api/2.0/mlflow-artifacts/artifacts'
 const LIST = '/api/2.0/mlflow/artifacts/list'
-let database: TestDatabase
-let stage: TestStage
-let send: Wire
-let add: ReturnType<typeof runSeeder>
+let files: FileStage
 beforeAll(async () => {
-  database = await testDatabase()
-  stage = await testStage(database.db)
-  send = wireOf(stage.as('editor'), 'digits')
-  add = runSeeder(stage)
+  files = await fileStage()
 })
-afterAll(async () => {
-  stage.close()
-  await database.drop()
-})
+afterAll(() => files.close())
 
-/** A run with where its files are on the wire. */
-async function makeRun() {
-  const id = await add.addRun({ name: 'logged' })
-  const { number } = await add.experimentNamed('first')
-  return { id, hex: hexOfId(id), number, at: `${number}/${hexOfId(id)}/artifacts` }
-}
+const send: Wire = (...call) => files.send(...call)
+const makeRun = () => files.makeRun()
 const put = (path: string) => send('PUT', `${ROOT}/${path}`, { body: 'bytes' })
 const get = (path: string) => send('GET', `${ROOT}/${path}`)
 const list = async (path: string) => (await send('GET', `${ROOT}?path=${encodeURIComponent(path)}`)).json
@@ -98,8 +82,8 @@ describe('who may', () => {
   test('viewers read and do not write; another project finds nothing', async () => {
     const { at, hex } = await makeRun()
     await put(`${at}/x`)
-    const viewer = wireOf(stage.as('viewer'), 'digits')
-    const stranger = wireOf(stage.stranger, 'digits-b')
+    const viewer = wireOf(files.stage.as('viewer'), 'digits')
+    const stranger = wireOf(files.stage.stranger, 'digits-b')
     const asks = [
       ['GET', `${ROOT}/${at}/x`, 200],
       ['GET', `${ROOT}?path=${at}`, 200],
@@ -119,7 +103,7 @@ describe('who may', () => {
   test('what belongs to a deleted run is read and not changed', async () => {
     const { at, id } = await makeRun()
     await put(`${at}/x`)
-    await database.db.update(tables.run).set({ deletedAt: stage.clock.now() }).where(eq(tables.run.id, id))
+    await files.database.db.update(tables.run).set({ deletedAt: files.stage.clock.now() }).where(eq(tables.run.id, id))
     expect([(await get(`${at}/x`)).status, await list(at)]).toMatchObject([200, { files: [{ path: 'x' }] }])
     for (const answer of [await put(`${at}/y`), await send('DELETE', `${ROOT}/${at}/x`)])
       expect([answer.status, answer.at('error_code')]).toEqual([400, 'INVALID_PARAMETER_VALUE'])

@@ -1,36 +1,21 @@
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { tables } from '@modelyard/db'
-import { type TestDatabase, testDatabase } from '@modelyard/db/testing/index'
 import { hexOfId } from '@modelyard/domain'
-import { type TestStage, testStage } from '@modelyard/services/testing/context'
-import { runSeeder } from '@modelyard/services/testing/runs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Wire, wireOf } from '../testing/wire.ts'
+import { type FileStage, fileStage } from '../testing/files.ts'
+import type { Wire } from '../testing/wire.ts'
 
 const ROOT = '/api/2.0/mlflow-artifacts/artifacts'
 const LIST = '/api/2.0/mlflow/artifacts/list'
-let database: TestDatabase
-let stage: TestStage
-let send: Wire
-let add: ReturnType<typeof runSeeder>
+let files: FileStage
 beforeAll(async () => {
-  database = await testDatabase()
-  stage = await testStage(database.db)
-  send = wireOf(stage.as('editor'), 'digits')
-  add = runSeeder(stage)
+  files = await fileStage()
 })
-afterAll(async () => {
-  stage.close()
-  await database.drop()
-})
+afterAll(() => files.close())
 
-/** A run with where its files are on the wire. */
-async function makeRun() {
-  const id = await add.addRun({ name: 'logged' })
-  const { number } = await add.experimentNamed('first')
-  return { id, hex: hexOfId(id), number, at: `${number}/${hexOfId(id)}/artifacts` }
-}
+const send: Wire = (...call) => files.send(...call)
+const makeRun = () => files.makeRun()
 const put = (path: string, body: Buffer | string = 'bytes', headers: Record<string, string> = {}) =>
   send('PUT', `${ROOT}/${path}`, { body, headers })
 const get = (path: string, headers: Record<string, string> = {}) => send('GET', `${ROOT}/${path}`, { headers })
@@ -232,16 +217,18 @@ describe('by owner', () => {
 
 /** A version as registering leaves it. */
 async function freeze(runId: string, sha256: string): Promise<string> {
-  const { newId, now } = stage.as('editor')
-  const of = { projectId: stage.project.id, createdAt: now() }
+  const { newId, now } = files.stage.as('editor')
+  const of = { projectId: files.stage.project.id, createdAt: now() }
   const [modelId, id] = [newId('mdl'), newId('mv')]
-  await database.db.insert(tables.model).values({ ...of, id: modelId, name: 'frozen' })
-  await database.db.insert(tables.modelVersion).values({
+  await files.database.db.insert(tables.model).values({ ...of, id: modelId, name: 'frozen' })
+  await files.database.db.insert(tables.modelVersion).values({
     ...{ ...of, id, modelId, version: 1, stage: 'candidate', format: 'opaque', sha256: 'of the list', sizeBytes: 9 },
     ...{ signature: {}, classes: [], codeCommit: '', gates: [], gatesPassed: true, runId },
     createdBy: { kind: 'system', id: 'test', label: 'test' },
   })
   const file = { path: 'model.pkl', sha256, sizeBytes: 9, mediaType: 'application/octet-stream' }
-  await database.db.insert(tables.modelVersionFile).values({ ...file, modelVersionId: id, projectId: stage.project.id })
+  await files.database.db
+    .insert(tables.modelVersionFile)
+    .values({ ...file, modelVersionId: id, projectId: files.stage.project.id })
   return id
 }
