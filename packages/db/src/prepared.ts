@@ -8,14 +8,20 @@ const names = new Map<string, string>()
 /** A kept plan takes 100 to 200 kB of each connection's memory. */
 const isOften = countOften({ texts: 32, characters: 8000, times: 3 })
 
+type Query = ReturnType<PgDialect['sqlToQuery']>
+
 /**
  * Execute a statement that PostgreSQL parses and plans once a connection and then keeps: for long statements that do
  * little, where planning is most of the time. Only for statements of few different texts; values must all be parameters.
  */
-export async function executePrepared<Row>(db: Db, statement: SQL): Promise<Row[]> {
-  const query = dialect.sqlToQuery(statement)
-  const name = keptName(query.sql)
-  const { rows } = (await db._.session.prepareQuery(query, undefined, name, false).execute()) as { rows: Row[] }
+export function executePrepared<Row>(db: Db, statement: SQL): Promise<Row[]> {
+  return executeKept(db, dialect.sqlToQuery(statement))
+}
+
+/** The same of a text that is written already, its values in the order of `$1` on: of a short call, building it is much. */
+export async function executeKept<Row>(db: Db, query: Query): Promise<Row[]> {
+  const kept = db._.session.prepareQuery(query, undefined, keptName(query.sql), false)
+  const { rows } = (await kept.execute()) as { rows: Row[] }
   return rows
 }
 
@@ -24,8 +30,6 @@ function keptName(text: string): string {
   names.set(text, name)
   return name
 }
-
-type Query = ReturnType<PgDialect['sqlToQuery']>
 
 /** Rows as lists of columns, of a statement that is planned for the values it comes with. */
 export function executeOnce(db: Db, statement: SQL): Promise<unknown[][]> {

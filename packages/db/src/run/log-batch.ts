@@ -1,7 +1,6 @@
-import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
 import { changeOf } from '../notify.ts'
-import { executePrepared } from '../prepared.ts'
+import { executeKept } from '../prepared.ts'
 import { arrayText, type NewPoint, pointArrays } from './points.ts'
 
 /** A logged model that a point is also of, and on which dataset; '' where none was named. */
@@ -37,20 +36,22 @@ export async function writeBatch(
   db: Db,
   args: Batch & { projectId: string; runId: string; attempt: WritingAttempt | null },
 ): Promise<BatchFault | null> {
-  const { projectId, runId, attempt, points, params, tags } = args
+  const { projectId, runId, attempt, points } = args
   const { keys, steps, times, values } = pointArrays(points)
   const { models, datasetNames, datasetDigests } = modelArrays(points)
-  const [written] = await executePrepared<{ fault: BatchFault | null }>(
-    db,
-    sql`
-    select log_batch(${projectId}, ${runId}, ${attempt?.attemptId ?? null}, ${attempt?.jobId ?? null},
-      ${attempt?.fence ?? 0}, ${keys}, ${steps}, ${times}, ${values}, ${models}, ${datasetNames}, ${datasetDigests},
-      ${arrayText(params.map(({ key }) => key))}, ${arrayText(params.map(({ value }) => value))},
-      ${arrayText(tags.map(({ key }) => key))}, ${arrayText(tags.map(({ value }) => value))},
-      ${args.name}, ${changeOf({ noun: 'run', id: runId, projectId })}) as fault`,
-  )
+  const params = [
+    ...[projectId, runId, attempt?.attemptId ?? null, attempt?.jobId ?? null, attempt?.fence ?? 0],
+    ...[keys, steps, times, values, models, datasetNames, datasetDigests],
+    ...[arrayText(args.params.map(({ key }) => key)), arrayText(args.params.map(({ value }) => value))],
+    ...[arrayText(args.tags.map(({ key }) => key)), arrayText(args.tags.map(({ value }) => value))],
+    ...[args.name, changeOf({ noun: 'run', id: runId, projectId })],
+  ]
+  const [written] = await executeKept<{ fault: BatchFault | null }>(db, { sql: LOG_BATCH, params })
   return written?.fault ?? null
 }
+
+const LOG_BATCH =
+  'select log_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) as fault'
 
 function modelArrays(points: readonly PointToLog[]) {
   const models = points.some(({ model }) => model) ? points.map(({ model }) => model) : []
