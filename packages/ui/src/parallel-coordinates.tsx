@@ -74,13 +74,18 @@ const GRIP_PX = 28
 /** A shorter stroke is a press, which takes the stretch away. */
 const LEAST_STROKE = 0.02
 
+/** So near to an end of the axis is meant to be the end. */
+const SNAP = 0.03
+
 type Area = { x: number; brush: Brush | undefined; onBrush: (brush: Brush | null) => void }
 
 function BrushArea({ x, brush, onBrush }: Area) {
   const [drawn, setDrawn] = useState<Brush | null>(null)
   const placeAt = (event: PointerEvent<SVGRectElement>) => {
     const { top, height } = event.currentTarget.getBoundingClientRect()
-    return Math.min(1, Math.max(0, 1 - (event.clientY - top) / height))
+    const place = 1 - (event.clientY - top) / height
+    // Nobody hits the very end, where the highest and the lowest value lie.
+    return place < SNAP ? 0 : place > 1 - SNAP ? 1 : place
   }
   const ordered = ({ from, to }: Brush): Brush => ({ from: Math.min(from, to), to: Math.max(from, to) })
   const end = () => {
