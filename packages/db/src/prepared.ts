@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { SQL } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import type { Db } from './client.ts'
@@ -25,8 +26,9 @@ export async function executeKept<Row>(db: Db, query: Query): Promise<Row[]> {
   return rows
 }
 
+/** By the text, not by its turn: a bundler may make several copies of this module, and they share the connections. */
 function keptName(text: string): string {
-  const name = names.get(text) ?? `kept_${names.size}`
+  const name = names.get(text) ?? `kept_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
   names.set(text, name)
   return name
 }
