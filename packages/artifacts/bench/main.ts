@@ -80,7 +80,7 @@ async function writeDirect(file: string, bytes: number): Promise<void> {
 }
 
 async function readDirect(file: string, bytes: number): Promise<void> {
-  const { O_RDONLY, O_DIRECT = 0 } = constants
+  const { O_RDONLY, O_DIRECT } = constants
   const from = await open(file, O_RDONLY | O_DIRECT)
   const memory = new LanePool({ isShared: false }).take()
   try {

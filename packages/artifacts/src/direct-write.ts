@@ -55,7 +55,7 @@ class DirectWriter implements Writer {
   async end(): Promise<void> {
     const last = this.#block().subarray(0, this.#filled)
     this.#filled = 0
-    await allOf(...this.#writing, writeAll(this.#lane.to, last, this.#at), this.#lane.also(last))
+    await allOf(...this.#writing, writeAll(this.#lane.to, last, this.#at), Promise.resolve(this.#lane.also(last)))
   }
 
   async settle(): Promise<void> {
@@ -68,7 +68,7 @@ class DirectWriter implements Writer {
 
   async #hand(): Promise<void> {
     const block = this.#block()
-    const done = allOf(writeBlock(this.#lane, block, this.#at), this.#lane.also(block))
+    const done = allOf(writeBlock(this.#lane, block, this.#at), Promise.resolve(this.#lane.also(block)))
     done.catch(() => {})
     this.#writing[this.#current] = done
     this.#at += BLOCK_BYTES
@@ -83,7 +83,7 @@ class DirectWriter implements Writer {
 }
 
 /** Ends when all have, also where one fails: the memory is not to be given away under the others. */
-async function allOf(...works: (Promise<void> | undefined)[]): Promise<void> {
+async function allOf(...works: Promise<void>[]): Promise<void> {
   await Promise.allSettled(works)
   await Promise.all(works)
 }

@@ -35,7 +35,7 @@ function inputOf({ rows, classes, ties }: Golden): ClassScores {
 const everyTenth = (curve: readonly number[]) => curve.filter((_, step) => step % 10 === 0)
 const expectAlike = (actual: readonly number[], expected: readonly number[]) => {
   expect(actual).toHaveLength(expected.length)
-  actual.forEach((value, i) => void expect(value).toBeCloseTo(expected[i] as number, 12))
+  for (const [i, value] of actual.entries()) expect(value).toBeCloseTo(expected[i] as number, 12)
 }
 
 describe('one class against the rest', () => {

@@ -67,6 +67,8 @@ export async function registerFromSource(ctx: Ctx, input: Input): Promise<{ id: 
       changes: [
         { noun: 'model_version', id: made.id },
         { noun: 'model', id: model.id },
+        // Its page lists the versions that were made of it.
+        ...(runId === null ? [] : [{ noun: 'run', id: runId }]),
       ],
       events: [happenedToRegistry.versionCreated({ ...named, source, runId, description, tags })],
     }

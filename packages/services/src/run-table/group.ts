@@ -3,6 +3,7 @@ import { countExperimentRuns, groupRuns, readRunKeys } from '@modelyard/db'
 import type { z } from 'zod'
 import { inProject } from '../access.ts'
 import type { Ctx } from '../context.ts'
+import { inTime } from '../search/in-time.ts'
 import { groupField } from './column.ts'
 import { askedRuns } from './list.ts'
 
@@ -10,7 +11,7 @@ import { askedRuns } from './list.ts'
 export async function groupRunRows(ctx: Ctx, input: z.output<typeof GroupRuns>): Promise<RunGroup[]> {
   const { scope, conditions } = await askedRuns(ctx, input)
   const by = groupField(input.by)
-  return groupRuns(ctx.db, scope, { conditions, by, metric: input.metric ?? null })
+  return inTime(groupRuns(ctx.db, scope, { conditions, by, metric: input.metric ?? null }))
 }
 
 /** What columns there are to choose from, the most frequent first. */

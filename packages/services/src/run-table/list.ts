@@ -4,6 +4,7 @@ import { type Condition, parseFilter, RUNS } from '@modelyard/domain'
 import type { z } from 'zod'
 import { inProject } from '../access.ts'
 import type { Ctx } from '../context.ts'
+import { inTime } from '../search/in-time.ts'
 import { searchRuns } from '../search/runs.ts'
 import { orderItems } from './column.ts'
 import { runsNamed } from './compare.ts'
@@ -27,7 +28,7 @@ export async function listRunRows(
 /** How many runs there are, whatever part of them is loaded. */
 export async function countRunRows(ctx: Ctx, input: z.output<typeof RunsQuery>): Promise<RunCount> {
   const { scope, conditions } = await askedRuns(ctx, input)
-  return countRunStates(ctx.db, scope, conditions)
+  return inTime(countRunStates(ctx.db, scope, conditions))
 }
 
 /** Rows that a table shows already, as they are now. @throws Refusal `not_found` when the project lacks one */

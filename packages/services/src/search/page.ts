@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { type Hit, pgFault, type Search } from '@modelyard/db'
 import { type Order, parseFilter, refuse, type SearchEntity } from '@modelyard/domain'
 import type { Ctx } from '../context.ts'
+import { inTime } from './in-time.ts'
 
 export type Question = {
   entity: SearchEntity
@@ -19,8 +20,6 @@ export type Page = {
 }
 
 const MAX_CURSOR = 200_000
-/** SQLSTATE of a statement that ran into the time it is given. */
-const GIVEN_UP = '57014'
 
 /**
  * The ids of a page. A cursor carries the order's values of the last row and a digest of the question.
@@ -37,11 +36,9 @@ export async function findPage(
   const conditions = parseFilter(entity, filter)
   const digest = ctx.sha256(JSON.stringify([entity.noun, scope, filter, order])).slice(0, 16)
   const after = cursor ? readCursor(cursor, { digest, length: order.length }) : null
-  const found = await find({ conditions, order, after, limit: limit + 1 }).catch((error: unknown) => {
-    const state = pgFault(error)?.code
-    if (state === GIVEN_UP) return refuseSlow()
+  const found = await inTime(find({ conditions, order, after, limit: limit + 1 })).catch((error: unknown) => {
     // What a search compares is typed before it gets here, but for a cursor that somebody made up.
-    if (after !== null && state?.startsWith('22')) return refuseCursor()
+    if (after !== null && pgFault(error)?.code.startsWith('22')) return refuseCursor()
     throw error
   })
   const hits = found.slice(0, limit)
@@ -71,11 +68,6 @@ function decode(cursor: string): unknown[] {
   } catch {
     return refuseCursor()
   }
-}
-
-/** Said as the caller's fault, because clients send what was ours again for minutes, and it would take as long again. */
-function refuseSlow(): never {
-  return refuse('invalid', 'this search takes too long: name fewer experiments or fewer LIKE', { field: 'filter' })
 }
 
 function refuseCursor(): never {

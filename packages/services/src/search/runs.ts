@@ -3,6 +3,7 @@ import { parseFilter, parseOrder, RUNS } from '@modelyard/domain'
 import { inProject, type Project } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { type RunRecord, readRunRecords } from '../run/record.ts'
+import { inTime } from './in-time.ts'
 import { type Packed, packText } from './packed.ts'
 import { findPage, type Page } from './page.ts'
 import { takingTurns } from './turns.ts'
@@ -49,7 +50,7 @@ export async function searchRuns(ctx: Ctx, input: SearchRuns): Promise<FoundRuns
   const { project, page } = await findRuns(ctx, input)
   const { filter = '', experiments = null, view = 'active' } = input
   const counted = { projectId: project.id, experiments, view }
-  const total = input.count ? await countRuns(ctx.db, counted, { conditions: parseFilter(RUNS, filter) }) : null
+  const total = input.count ? await inTime(countRuns(ctx.db, counted, { conditions: parseFilter(RUNS, filter) })) : null
   const found = await readPage(page, {
     read: (hits) => readRunRecords(ctx.db, { projectId: project.id, ids: hits.map(({ id }) => id) }),
     weigh: weightOfRecord,

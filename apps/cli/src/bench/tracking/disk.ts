@@ -14,7 +14,7 @@ declare const WebAssembly: { Memory: new (size: { initial: number }) => { buffer
  * of pages, in milliseconds. The bytes are a multiple of the block.
  */
 export async function diskTimes(path: string, bytes: number): Promise<{ write: number; read: number }> {
-  const { O_CREAT, O_RDWR, O_DIRECT = 0 } = constants
+  const { O_CREAT, O_RDWR, O_DIRECT } = constants
   const file = await open(path, O_CREAT | O_RDWR | O_DIRECT)
   try {
     const write = await timed(async () => {
