@@ -34,6 +34,7 @@ export const PATTERNS = [
   '/[project]/models/[model]/v/[version]',
   '/[project]/models/[model]/v/[version]/card',
   '/[project]/models/[model]/v/[version]/card/file',
+  '/[project]/models/[model]/v/[version]/eval',
   '/[project]/models/[model]/v/[version]/files',
   '/[project]/models/[model]/v/[version]/files/raw',
   '/[project]/models/[model]/v/[version]/lineage',
