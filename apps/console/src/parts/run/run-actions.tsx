@@ -9,6 +9,7 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { api } from '../../live/client.ts'
 import { useAct } from '../../live/use-act.ts'
+import { useTagFields } from './tag-fields.tsx'
 
 type Props = { project: string; run: RunPage }
 
@@ -87,11 +88,10 @@ function useRename({ project, run }: Props) {
 function useTag({ project, run }: Props) {
   const t = useTranslations('client.run')
   const labels = useSheetLabels()
-  const [key, setKey] = useState('')
-  const [value, setValue] = useState('')
+  const { tag, ready, fields } = useTagFields()
   const act = useAct(async () => {
-    await api.run.tag.mutate({ project, runId: run.id, key, value })
-    return t('tagged', { key })
+    await api.run.tag.mutate({ project, runId: run.id, ...tag })
+    return t('tagged', { key: tag.key })
   })
   const sheet = (
     <ConfirmSheet
@@ -102,21 +102,9 @@ function useTag({ project, run }: Props) {
       title={t('setTag')}
       confirmLabel={t('setTag')}
       tone="primary"
-      ready={key !== ''}
+      ready={ready}
     >
-      <div className="flex flex-col gap-3">
-        <Field id="tag-key" label={t('tagKey')} hint={t('tagHint')}>
-          <TextInput id="tag-key" value={key} maxLength={250} onChange={(event) => setKey(event.target.value)} />
-        </Field>
-        <Field id="tag-value" label={t('tagValue')}>
-          <TextInput
-            id="tag-value"
-            value={value}
-            maxLength={8_000}
-            onChange={(event) => setValue(event.target.value)}
-          />
-        </Field>
-      </div>
+      {fields}
     </ConfirmSheet>
   )
   return { open: act.open, sheet }

@@ -1,12 +1,12 @@
 'use client'
 import { Button } from '@modelyard/ui/button'
 import { ConfirmSheet } from '@modelyard/ui/confirm-sheet'
-import { Field, TextInput } from '@modelyard/ui/field'
 import { RotateCcw, Tag, Trash2 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { api } from '../../live/client.ts'
 import { useAct } from '../../live/use-act.ts'
+import { useTagFields } from '../run/tag-fields.tsx'
 import { statesOf } from './use-selection.ts'
 
 type Props = { project: string; ids: readonly string[]; shown: 'active' | 'deleted'; onDone: () => void }
@@ -47,9 +47,8 @@ function useChange({ project, ids, onDone }: Props, change: Wanted) {
 
 function useTagging(props: Props) {
   const t = useTranslations('client')
-  const [key, setKey] = useState('')
-  const [value, setValue] = useState('')
-  const act = useChange(props, { kind: 'tag', key, value })
+  const { tag, ready, fields } = useTagFields()
+  const act = useChange(props, { kind: 'tag', ...tag })
   const count = props.ids.length
   const sheet = (
     <ConfirmSheet
@@ -61,21 +60,9 @@ function useTagging(props: Props) {
       cancelLabel={t('common.cancel')}
       busyLabel={t('common.working')}
       tone="primary"
-      ready={key !== ''}
+      ready={ready}
     >
-      <div className="flex flex-col gap-3">
-        <Field id="bulk-tag-key" label={t('run.tagKey')} hint={t('run.tagHint')}>
-          <TextInput id="bulk-tag-key" value={key} maxLength={250} onChange={(event) => setKey(event.target.value)} />
-        </Field>
-        <Field id="bulk-tag-value" label={t('run.tagValue')}>
-          <TextInput
-            id="bulk-tag-value"
-            value={value}
-            maxLength={8_000}
-            onChange={(event) => setValue(event.target.value)}
-          />
-        </Field>
-      </div>
+      {fields}
     </ConfirmSheet>
   )
   return { open: act.open, sheet }
